@@ -1,0 +1,1 @@
+"""Which models exist, what they cost and what they can do."""

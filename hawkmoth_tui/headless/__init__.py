@@ -1,0 +1,1 @@
+"""The command line: everything Hawkmoth does without a screen."""

@@ -1,0 +1,1 @@
+"""What the user chose: the schema, where it is read from, and where files live."""

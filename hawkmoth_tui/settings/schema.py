@@ -1,0 +1,218 @@
+"""Every setting, with its default and its meaning. One field with its docstring is all a new setting needs.
+
+The file, `HAWKMOTH_<SECTION>__<FIELD>` and the text of `hawkmoth config` derive from these classes. They are frozen: a change replaces
+the whole `Settings`. Reading and checking them is `settings.load`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Protocol(StrEnum):
+    """The wire formats a provider can speak."""
+
+    OPENAI_CHAT = "openai-chat"
+    ANTHROPIC_MESSAGES = "anthropic-messages"
+    OLLAMA = "ollama"
+    DEMO = "demo"
+
+
+class PolicyName(StrEnum):
+    """The named routing policies."""
+
+    CHEAPEST = "cheapest"
+    BALANCED = "balanced"
+    BEST = "best"
+    FAST = "fast"
+    PRIVATE = "private"
+
+
+class Profile(StrEnum):
+    """How the screen is driven."""
+
+    AUTO = "auto"
+    FULL = "full"
+    SSH = "ssh"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """One model that the user names: `[[providers.NAME.models]]`."""
+
+    id: str
+    """As the provider names it."""
+    lane: str = "standard"
+    """Group of models by purpose; "local" declares the price 0 unless prices are given."""
+    context_tokens: int | None = None
+    """Window in tokens, input and output together. Left out: unknown."""
+    max_output_tokens: int | None = None
+    """Most it writes in one answer. Left out: unknown."""
+    input_usd_per_mtok: Decimal | None = None
+    """USD per million input tokens. Left out: unknown, which is not zero."""
+    output_usd_per_mtok: Decimal | None = None
+    """USD per million output tokens."""
+    cached_input_usd_per_mtok: Decimal | None = None
+    """USD per million input tokens read from the provider's cache. Left out: the input price."""
+    cache_write_usd_per_mtok: Decimal | None = None
+    """USD per million input tokens written to the provider's cache. Left out: the input price."""
+    capabilities: tuple[str, ...] = ()
+    """Any of "tools", "vision", "reasoning", "web"."""
+    quality: Decimal | None = None
+    """0..1 over ordinary work. Left out: from the catalogue or the user's own record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Deadlines in seconds."""
+
+    connect_s: float = 5.0
+    """Until a connection stands."""
+    first_byte_s: float = 120.0
+    """From the request to the first byte of the answer."""
+    idle_s: float = 120.0
+    """Between content events; comments and pings do not count."""
+    total_s: float = 1800.0
+    """One turn with all its attempts."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings:
+    """A server to speak to: `[providers.NAME]`."""
+
+    name: str
+    """The table's name; the part of a model's name before the first slash."""
+    protocol: Protocol
+    """The wire format."""
+    base_url: str
+    """As its vendor writes it; adapters append their path and never double /v1."""
+    api_key: str | None = None
+    """env:NAME, command:CMD, keyring, or none. Left out: the key chain, and only to the vendor's own host."""
+    profile: str | None = None
+    """The vendor's quirks (together, openrouter, …). Left out: guessed from the host, else generic."""
+    ca_file: str | None = None
+    """A PEM file of certificates trusted for this provider. Left out: the system's."""
+    proxy: str | None = None
+    """Proxy URL for this provider. Left out: HTTPS_PROXY and NO_PROXY."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Extra request headers."""
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    """[timeouts] with this provider's own values over it."""
+    models: tuple[ModelSettings, ...] = ()
+    """Models that the user describes; more may come from the catalogue and from the server."""
+    is_builtin: bool = False
+    """True for an entry that ships with Hawkmoth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """For this kind of task, this model."""
+
+    task: str
+    """Task type as the routing pane shows it, such as coding."""
+    model: str
+    """provider/model-id."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingSettings:
+    """[routing]"""
+
+    default: str = "auto"
+    """auto, or a model to pin."""
+    policy: PolicyName = PolicyName.BALANCED
+    """cheapest, balanced, best, fast or private."""
+    baseline: str | None = None
+    """The model that savings are measured against. Left out: the dearest usable model of known price."""
+    allow: tuple[str, ...] = ("*",)
+    """Models that may be chosen, as provider/model-id with * and ?."""
+    deny: tuple[str, ...] = ()
+    """Models that are never chosen; wins over allow."""
+    approve_above_usd: Decimal | None = None
+    """A switch or an escalation dearer than this asks first. Left out: never asks."""
+    prefer: tuple[Preference, ...] = ()
+    """Models preferred for kinds of task."""
+    judge: str = "off"
+    """off, auto, or the model that judges unclear cases."""
+    slots: tuple[str, ...] = ()
+    """Models on Alt+1, Alt+2, …"""
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationSettings:
+    """[generation]; per session with /set and /system."""
+
+    system: str = ""
+    """The system prompt; empty sends none."""
+    temperature: Decimal | None = None
+    """0..2. Left out: the provider's default."""
+    max_output_tokens: int | None = None
+    """Most tokens per answer. Left out: the model's own limit."""
+    reasoning_effort: str | None = None
+    """low, medium or high. Left out: the provider's default."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetrySettings:
+    """[retries]"""
+
+    max: int = 2
+    """Per provider and turn, before the first token only; 0 = never."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSettings:
+    """[session]"""
+
+    finish_after_hangup_s: float = 120.0
+    """How long an answer in flight may finish after the terminal is lost; 0 = stop at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetSettings:
+    """[budget]; no limit unless set."""
+
+    turn_usd: Decimal | None = None
+    """Most that one turn may cost."""
+    session_usd: Decimal | None = None
+    """Most that one session may cost."""
+    day_usd: Decimal | None = None
+    """Most per day, in the local time zone."""
+    month_usd: Decimal | None = None
+    """Most per calendar month, in the local time zone."""
+    warn_at: Decimal = Decimal("0.8")
+    """Fraction of a limit at which a warning is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class UiSettings:
+    """[ui]"""
+
+    theme: str = "hawkmoth"
+    """Name of a theme: shipped ones and TOML files in the themes folder."""
+    profile: Profile = Profile.AUTO
+    """auto, full, ssh or plain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the user chose."""
+
+    providers: Mapping[str, ProviderSettings] = field(default_factory=dict)
+    """By name; built-in ones included."""
+    routing: RoutingSettings = field(default_factory=RoutingSettings)
+    generation: GenerationSettings = field(default_factory=GenerationSettings)
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    retries: RetrySettings = field(default_factory=RetrySettings)
+    session: SessionSettings = field(default_factory=SessionSettings)
+    budget: BudgetSettings = field(default_factory=BudgetSettings)
+    ui: UiSettings = field(default_factory=UiSettings)
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Binding id to keys, as in "model.pick" = "f2"."""

@@ -1,7 +1,7 @@
 """The only way untrusted text gets into a widget: mapped characters in a `Content`, never markup.
 
-Everything that a person, a server or a file wrote passes here: answers, model names, titles, error texts, imports, pasted text. The one output
-stage maps once more what was forgotten; this door keeps widths honest, because the text is measured after the mapping.
+Everything that a person, a server or a file wrote passes here: answers, model names, titles, error texts, imports, pasted text. The
+output stage maps once more what was forgotten; this door keeps widths honest, because the text is measured after the mapping.
 """
 
 from __future__ import annotations

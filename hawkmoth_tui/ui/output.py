@@ -1,0 +1,106 @@
+"""The output stage: turns frames into what the terminal is sent. Nothing else writes text to it.
+
+It maps hostile characters once more, so that a widget that forgot `ui.safe.plain` cannot let a control sequence out. Widths were measured
+before it, so its map never moves a cell: what measured no cell is dropped, what measured one becomes a one-cell picture.
+It knows frames and strings only, no app and no driver.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual._ansi_sequences import SYNC_END, SYNC_START
+from textual.strip import Strip
+
+from hawkmoth_tui.core.charmap import HOSTILE, visible
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.style import Style
+
+    from hawkmoth_tui.ui.frames import Frame
+
+_BREAKS = "\t\n"
+"""Harmless in a text, but inside a strip they would move the cursor."""
+
+_SAFE_LINK = re.compile("[!-~]+")
+"""A link target goes to the terminal inside a control sequence: printable ASCII without blanks, or no link."""
+
+
+class OutputStage:
+    """Renders frames for one terminal.
+
+    A strip is checked and rendered once; its bytes stay with it in `Strip._render_cache`, which Textual itself leaves alone because every
+    frame passes here. ASCII takes no step of Python per character.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self.is_synchronised = False
+        """Whether the terminal said that it knows mode 2026, so that a frame appears at once."""
+
+    def render(self, frame: Frame) -> str:
+        """The frame as one string of text and control sequences."""
+        painted = [f"\x1b[{row + 1};{column + 1}H{self._painted(strip)}" for row, column, strip in frame.pieces]
+        column, row = frame.cursor
+        painted.append(f"\x1b[{row + 1};{column + 1}H")
+        if self.is_synchronised:
+            return f"{SYNC_START}{''.join(painted)}{SYNC_END}"
+        return "".join(painted)
+
+    def _painted(self, strip: Strip) -> str:
+        painted = strip._render_cache
+        if painted is None:
+            harmless = strip if is_harmless(strip) else made_harmless(strip)
+            painted = strip._render_cache = harmless.render(self._console)
+        return painted
+
+
+def is_harmless(strip: Strip) -> bool:
+    """Whether no text, style or control in the strip can do more than show characters in its own cells."""
+    for text, style, control in strip:
+        if control or not (text.isprintable() or _is_harmless_text(text)):
+            return False
+        if style is not None and style.link is not None and not _SAFE_LINK.fullmatch(style.link):
+            return False
+    return True
+
+
+def made_harmless(strip: Strip) -> Strip:
+    """The strip of the same width with its hostile characters mapped; controls and unsafe link targets are dropped."""
+    segments = [
+        Segment(text.translate(_CELLS), _with_safe_link(style)) for text, style, control in strip if not control
+    ]
+    return Strip(segments, strip.cell_length)
+
+
+def _is_harmless_text(text: str) -> bool:
+    return HOSTILE.search(text) is None and not any(character in text for character in _BREAKS)
+
+
+def _with_safe_link(style: Style | None) -> Style | None:
+    if style is None or style.link is None or _SAFE_LINK.fullmatch(style.link):
+        return style
+    return style.update_link(None)
+
+
+class _CellMap(dict[int, str | None]):
+    """Character to what keeps its cells, worked out at the first sight of each hostile character."""
+
+    def __missing__(self, code: int) -> str | None:
+        character = chr(code)
+        if character not in _BREAKS and not HOSTILE.match(character):
+            kept: str | None = character
+        elif cell_len(character) == 0:
+            kept = None
+        else:
+            picture = visible(character)
+            kept = picture if cell_len(picture) == cell_len(character) else "�" * cell_len(character)
+        self[code] = kept
+        return kept
+
+
+_CELLS = _CellMap()

@@ -1,0 +1,94 @@
+"""A small staged app in a terminal of its own, made to crash, to be ended, or to lose its terminal.
+
+python -m tests.ui.stage.victim calm|crash|worker|thread|slow|stuck NOTES
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.widgets import Static
+
+from hawkmoth_tui.ui.safe import plain
+from hawkmoth_tui.ui.stage import StagedApp, run
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.events import Key, Paste
+
+    from hawkmoth_tui.ui.terminal import Ending
+
+SECRET = "sk-" + "victim" * 8
+ANSWER_S = 1.0
+
+
+class Victim(StagedApp[None]):
+    """Says what happened to it in a file of notes, one line each."""
+
+    def __init__(self, manner: str, notes: Path) -> None:
+        super().__init__()
+        self.manner = manner
+        self.notes = notes
+
+    @property
+    def hangup_grace_s(self) -> float:
+        return 5.0 if self.manner == "slow" else 0.0
+
+    def compose(self) -> ComposeResult:
+        yield Static(plain("ready when you are"))
+
+    def note(self, words: str) -> None:
+        with self.notes.open("a") as file:
+            file.write(words + "\n")
+
+    async def shutdown(self, ending: Ending) -> None:
+        self.note(f"shutdown {ending.value}")
+        if self.manner == "slow":
+            await asyncio.sleep(ANSWER_S)
+            self.note("answer finished")
+        elif self.manner == "stuck":
+            block()
+
+    def on_key(self, event: Key) -> None:
+        local_key = SECRET
+        self.note(f"key {event.key}")
+        if event.key != "b":
+            return
+        match self.manner:
+            case "crash":
+                raise ValueError(f"broken [/] with {local_key} inside")
+            case "worker":
+                self.run_worker(self._break(local_key), exit_on_error=True)
+            case "thread":
+                threading.Thread(target=self._break_in_thread, args=(local_key,)).start()
+
+    def on_paste(self, event: Paste) -> None:
+        self.note(f"paste {len(event.text)}")
+
+    async def _break(self, key: str) -> None:
+        raise RuntimeError(f"worker with {key}")
+
+    def _break_in_thread(self, key: str) -> None:
+        self.note("thread breaks")
+        raise RuntimeError(f"thread with {key}")
+
+
+def block() -> None:
+    """Stands still, as a bug could, without giving the event loop a turn."""
+    time.sleep(60)
+
+
+def main() -> None:
+    manner, notes = sys.argv[1], Path(sys.argv[2])
+    logging.basicConfig(filename=notes.with_suffix(".log"), level=logging.INFO)
+    sys.exit(run(Victim(manner, notes)))
+
+
+if __name__ == "__main__":
+    main()

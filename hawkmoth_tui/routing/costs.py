@@ -1,0 +1,102 @@
+"""What a turn would cost at a model: expected, reserved, and lost by leaving a warm one. Pure; whole pico-dollars throughout."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.models import Capability
+from hawkmoth_tui.core.money import list_price_pico
+from hawkmoth_tui.core.usage import Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hawkmoth_tui.core.models import Model
+    from hawkmoth_tui.routing.features import Features
+
+DEFAULT_OUTPUT_LIMIT = 4_096
+"""Tokens reserved for an answer where neither the user nor the catalogue gives a limit."""
+
+LEAST_CACHED_PROMPT = 1_024
+"""Shorter prompts are not written to any vendor's cache (Anthropic and OpenAI documentation, 2026-11)."""
+
+REASONING_SHARE = 0.5
+"""Reasoning tokens that a reasoning model adds, as a share of its answer. Our own prior."""
+
+
+def expected_output(model: Model, features: Features) -> int:
+    """Tokens that this model will probably write, reasoning included, never above the limit for one answer."""
+    thinks = Capability.REASONING in model.capabilities
+    expected = features.expected_output_tokens * (1 + REASONING_SHARE if thinks else 1)
+    return min(round(expected), output_limit(model, features) if _has_limit(model, features) else round(expected))
+
+
+def output_limit(model: Model, features: Features) -> int:
+    """Most tokens one answer may take: the user's limit, the model's, the smaller where both are known, else 4,096."""
+    known = [limit for limit in (features.output_limit_tokens, model.max_output_tokens) if limit is not None]
+    return min(known, default=DEFAULT_OUTPUT_LIMIT)
+
+
+def expected_cost_pico(model: Model, features: Features) -> int | None:
+    """The likely cost of this turn: the cached beginning at the cached price, the rest as input, and the expected output.
+
+    A model whose price list has a cache-write price writes what it reads uncached, if the prompt is long enough to be cached.
+    None: price unknown.
+    """
+    cached = min(features.cached_tokens, features.prompt_tokens) if model.ref == features.incumbent else 0
+    writes = (
+        model.prices is not None
+        and model.prices.cache_write_usd_per_mtok is not None
+        and features.prompt_tokens >= LEAST_CACHED_PROMPT
+    )
+    usage = Usage(
+        input_tokens=features.prompt_tokens,
+        output_tokens=expected_output(model, features),
+        cached_input_tokens=cached,
+        cache_write_tokens=features.prompt_tokens - cached if writes else 0,
+    )
+    return list_price_pico(usage, model.prices)
+
+
+def reservation_pico(model: Model, features: Features) -> int | None:
+    """The most that one attempt can cost: all input at its dearest, and output up to the limit. None: price unknown."""
+    prices = model.prices
+    if prices is None:
+        return None
+    writes = (prices.cache_write_usd_per_mtok or Decimal(0)) > prices.input_usd_per_mtok
+    usage = Usage(
+        input_tokens=features.prompt_tokens,
+        output_tokens=output_limit(model, features),
+        cache_write_tokens=features.prompt_tokens if writes else 0,
+    )
+    return list_price_pico(usage, prices)
+
+
+def switch_cost_pico(model: Model, cached_tokens: int) -> int | None:
+    """What it costs to read, uncached, a context that another model holds in its cache.
+
+    The difference between this model's input price (its cache-write price, where it has one) and its cached price, over the tokens that
+    are warm elsewhere. Counts input only; output is unknowable beforehand. Whether we come back is not counted either. None: price unknown.
+    """
+    prices = model.prices
+    if prices is None:
+        return None
+    cold = Usage(
+        input_tokens=cached_tokens, cache_write_tokens=cached_tokens if cached_tokens >= LEAST_CACHED_PROMPT else 0
+    )
+    warm = Usage(input_tokens=cached_tokens, cached_input_tokens=cached_tokens)
+    lost = (list_price_pico(cold, prices) or 0) - (list_price_pico(warm, prices) or 0)
+    return max(0, lost)
+
+
+def dearest(models: Iterable[Model]) -> Model | None:
+    """The baseline where the user names none: the model with the highest output price of those whose price is known and not zero."""
+    priced = ((m.prices.output_usd_per_mtok, m.prices.input_usd_per_mtok, m.ref, m) for m in models if m.prices)
+    return max(
+        (entry for entry in priced if entry[0] > 0), key=lambda entry: entry[:3], default=(None, None, None, None)
+    )[3]
+
+
+def _has_limit(model: Model, features: Features) -> bool:
+    return features.output_limit_tokens is not None or model.max_output_tokens is not None

@@ -1,0 +1,107 @@
+"""What the router knows about a turn before it is sent. The engine fills it in; the rules read it and nothing else about the turn."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.models import Capability
+from hawkmoth_tui.routing import tasks
+from hawkmoth_tui.routing.tasks import Task, TaskGuess
+from hawkmoth_tui.routing.tokens import estimate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hawkmoth_tui.core.models import ModelRef
+    from hawkmoth_tui.settings.schema import Preference
+
+TOKENS_PER_WORD = 1.4
+"""Output tokens for each word of an answer, Markdown included."""
+
+BRIEF_TOKENS = 80
+"""Expected answer where the prompt asks for a short one."""
+
+USUAL_TOKENS: Mapping[Task, int] = {
+    Task.CODING: 900,
+    Task.MATH: 600,
+    Task.WRITING: 600,
+    Task.TRANSLATION: 150,
+    Task.SUMMARY: 300,
+    Task.EXTRACTION: 250,
+    Task.ANALYSIS: 900,
+    Task.QUESTION: 300,
+    Task.CHITCHAT: 60,
+    Task.IMAGE: 300,
+    Task.UNKNOWN: 400,
+}
+"""Expected answer by task, in tokens, without reasoning. Our own prior; a user's record will replace it."""
+
+_ASKED_WORDS = re.compile(r"\b(\d{1,5})[ -]words?\b", re.IGNORECASE)
+_BRIEF = re.compile(
+    r"\b(?:briefly|in (?:one|a) (?:word|sentence|line)|one[- ](?:word|sentence|line)|yes or no|in short|tl;?dr)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """One turn, as the rules see it."""
+
+    prompt_tokens: int
+    """The whole request with system prompt, history and pictures, estimated."""
+    expected_output_tokens: int
+    """Tokens of a usual answer, without reasoning and before any limit."""
+    task: TaskGuess = field(default_factory=TaskGuess)
+    required_tokens: int | None = None
+    """What cannot be left out: system prompt and this prompt. None: all of `prompt_tokens`."""
+    needs: frozenset[Capability] = frozenset()
+    """What a model must be able to take: vision for a picture, tools for tool use."""
+    incumbent: ModelRef | None = None
+    """The model that answered last in this session; None in a new one."""
+    cached_tokens: int = 0
+    """Tokens of this request's beginning that the incumbent probably still holds in its cache; 0 after its time to live."""
+    pinned: ModelRef | None = None
+    """The model that the user chose for this turn or session."""
+    output_limit_tokens: int | None = None
+    """The user's own limit for one answer. None: the model's, else 4,096."""
+    budget_left_pico: int | None = None
+    """The least that any limit still leaves for this turn. None: no limit is set."""
+    allow: tuple[str, ...] = ("*",)
+    deny: tuple[str, ...] = ()
+    preferences: tuple[Preference, ...] = ()
+    is_private: bool = False
+    """This request must not leave the machine, whatever the policy."""
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether any budget limit applies."""
+        return self.budget_left_pico is not None
+
+
+def extract(text: str, *, has_images: bool = False, guess: TaskGuess | None = None) -> Features:
+    """The features of a prompt alone; the engine adds the session, the pin, the budget and the user's rules with `replace`.
+
+    `guess` takes the place of the word rules where a better judge of the task is at hand.
+    """
+    task = guess or tasks.guess(text, has_images=has_images)
+    text_tokens = estimate(text)
+    return Features(
+        prompt_tokens=text_tokens,
+        expected_output_tokens=_expected_output(text, text_tokens, task.task),
+        task=task,
+        needs=frozenset({Capability.VISION}) if has_images else frozenset(),
+    )
+
+
+def _expected_output(text: str, text_tokens: int, task: Task) -> int:
+    """A length that the prompt names, else a short answer where it asks for one, else what the task usually takes."""
+    asked = _ASKED_WORDS.search(text, 0, tasks.HEAD_CHARS)
+    if asked:
+        return max(1, round(int(asked[1]) * TOKENS_PER_WORD))
+    if _BRIEF.search(text, 0, tasks.HEAD_CHARS):
+        return BRIEF_TOKENS
+    if task is Task.TRANSLATION:
+        return max(USUAL_TOKENS[task], round(text_tokens * 1.1))
+    return USUAL_TOKENS[task]

@@ -1,0 +1,91 @@
+"""Why a route came out as it did, in about five words, and how clear the choice was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.routing.policy import Aim
+from hawkmoth_tui.routing.tasks import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hawkmoth_tui.core.route import Candidate
+    from hawkmoth_tui.routing.features import Features
+    from hawkmoth_tui.routing.policy import Policy
+
+CLEAR_LEAD = 0.5
+"""A lead in votes that makes a choice half sure."""
+
+_DECIDED_BY = {
+    "sticky": "keeps the session's warm model",
+    "speed": "fastest good enough for {work}",
+    "health": "the others failed lately",
+    "window": "keeps the whole history",
+    "budget": "spares the budget",
+}
+"""Words for a choice that neither cost nor quality explains, by the rule that made the difference."""
+
+
+def confidence(features: Features, fitting: Sequence[Candidate]) -> float:
+    """0..1. 1: pinned, or nothing else fits. 0: nothing fits. Else from the lead over the next one and the certainty of the task."""
+    if not fitting:
+        return 0.0
+    if features.pinned is not None or len(fitting) == 1:
+        return 1.0
+    lead = fitting[0].score - fitting[1].score
+    return round(lead / (lead + CLEAR_LEAD) * (0.5 + 0.5 * features.task.confidence), 3)
+
+
+def reason(features: Features, policy: Policy, judged: Sequence[Candidate]) -> str:
+    """Why the first candidate leads; of vetoed ones only, what stopped the pin or how many there were."""
+    if not judged:
+        return "no model to choose from"
+    fitting = [candidate for candidate in judged if candidate.veto is None]
+    if not fitting:
+        return _all_vetoed(features, judged)
+    chosen = fitting[0]
+    work = "this" if features.task.task is Task.UNKNOWN else str(features.task.task)
+    if features.pinned is not None:
+        return "pinned by you"
+    if len(fitting) == 1:
+        return "the only one that fits" if len(judged) > 1 else "the only model there is"
+    if _score(chosen, "preference") > 0:
+        return f"your preference for {work}"
+    private = "private, " if policy.is_private else ""
+    return private + _leading(policy, chosen, fitting, work)
+
+
+def _leading(policy: Policy, chosen: Candidate, fitting: Sequence[Candidate], work: str) -> str:
+    costs = [c.expected_cost_pico for c in fitting if c.expected_cost_pico is not None and _is_enough(c)]
+    if policy.aim is Aim.MOST:
+        is_best = _score(chosen, "task") == max(_score(candidate, "task") for candidate in fitting)
+        return f"highest quality for {work}" if is_best else f"best balance for {work}"
+    if not _is_enough(chosen):
+        return f"nearest to good enough for {work}"
+    if chosen.expected_cost_pico is not None and chosen.expected_cost_pico == min(costs):
+        if chosen.expected_cost_pico == 0:
+            return f"free and good enough for {work}"
+        return f"cheapest good enough for {work}"
+    return _DECIDED_BY.get(_decisive(chosen, fitting), "best balance for {work}").format(work=work)
+
+
+def _decisive(chosen: Candidate, fitting: Sequence[Candidate]) -> str:
+    """The rule that put the chosen one furthest ahead of the next."""
+    rules = {vote.rule for candidate in fitting[:2] for vote in candidate.votes}
+    return max(sorted(rules), key=lambda rule: _score(chosen, rule) - _score(fitting[1], rule))
+
+
+def _is_enough(candidate: Candidate) -> bool:
+    return _score(candidate, "task") >= 0
+
+
+def _score(candidate: Candidate, rule: str) -> float:
+    return next((vote.score for vote in candidate.votes if vote.rule == rule), 0.0)
+
+
+def _all_vetoed(features: Features, judged: Sequence[Candidate]) -> str:
+    if features.pinned is None:
+        return f"all {len(judged)} models are vetoed" if len(judged) > 1 else "the only model is vetoed"
+    stopped = next((candidate.veto for candidate in judged if candidate.model == features.pinned), None)
+    return f"your pinned model is stopped by {stopped.rule}" if stopped else "your pinned model is not there"

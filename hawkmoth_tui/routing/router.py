@@ -1,0 +1,117 @@
+"""The decision: every rule judges every candidate, the votes are added, and the order of the sums is the route.
+
+Pure. The clock is a monotonic one in seconds, used for pauses and for the time the decision took.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.route import Candidate, Route, Veto, Vote
+from hawkmoth_tui.routing.costs import expected_cost_pico, expected_output, reservation_pico
+from hawkmoth_tui.routing.health import Health
+from hawkmoth_tui.routing.quality import expected_quality
+from hawkmoth_tui.routing.reasons import confidence, reason
+from hawkmoth_tui.routing.rules import RULES, Against, For, Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from hawkmoth_tui.core.models import Model
+    from hawkmoth_tui.routing.features import Features
+    from hawkmoth_tui.routing.policy import Policy
+    from hawkmoth_tui.routing.rules import Rule
+
+VETO_ORDER = ("pinned", "allow", "privacy", "capability", "window", "budget", "health")
+"""Which veto is shown where several rules cast one; rules that are not here come after, by name."""
+
+SCORE_DIGITS = 9
+"""Sums that agree to this many digits are a tie, which the name decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A model that could take the turn."""
+
+    model: Model
+    health: Health = field(default_factory=Health)
+    key_problem: str = ""
+    """Why no request can be sent there, naming the variable or the command; empty when one can."""
+
+
+def decide(
+    features: Features,
+    contenders: Sequence[Contender],
+    policy: Policy,
+    clock: Callable[[], float],
+    rules: Mapping[str, Rule] = RULES,
+) -> Route:
+    """The route: best candidate first, the others as fallbacks, vetoed ones last. A pin never moves: it has no fallbacks, and a vetoed
+    pin leaves nothing chosen. The order of contenders and rules does not matter."""
+    started_s = clock()
+    weights = dict(policy.weights)
+    judged = [_judge(features, contender, policy, started_s, rules, weights) for contender in contenders]
+    judged.sort(key=lambda c: (c.veto is not None, -round(c.score, SCORE_DIGITS), c.model))
+    fitting = [candidate for candidate in judged if candidate.veto is None]
+    return Route(
+        chosen=fitting[0].model if fitting else None,
+        fallbacks=tuple(candidate.model for candidate in fitting[1:]),
+        candidates=tuple(judged),
+        policy=policy.name,
+        policy_sha256=policy.sha256,
+        task=features.task.task.value,
+        confidence=confidence(features, fitting),
+        reason=reason(features, policy, judged),
+        elapsed_ms=round((clock() - started_s) * 1000, 3),
+        is_pinned=features.pinned is not None,
+    )
+
+
+def _judge(
+    features: Features,
+    contender: Contender,
+    policy: Policy,
+    now_s: float,
+    rules: Mapping[str, Rule],
+    weights: Mapping[str, float],
+) -> Candidate:
+    subject = _subject(features, contender, now_s)
+    votes: list[Vote] = []
+    vetoes: list[Veto] = []
+    for name in sorted(rules):
+        match rules[name](features, subject, policy):
+            case For(score, why):
+                votes.append(Vote(name, round(score * weights.get(name, 1.0), SCORE_DIGITS), why))
+            case Against(why):
+                vetoes.append(Veto(name, why))
+            case None:
+                pass
+    return Candidate(
+        model=contender.model.ref,
+        score=math.fsum(vote.score for vote in votes),
+        expected_quality=subject.quality,
+        expected_cost_pico=subject.cost_pico,
+        votes=tuple(votes),
+        veto=min(vetoes, key=_veto_rank, default=None),
+    )
+
+
+def _subject(features: Features, contender: Contender, now_s: float) -> Subject:
+    model = contender.model
+    return Subject(
+        model=model,
+        health=contender.health,
+        key_problem=contender.key_problem,
+        cooling_s=contender.health.cooling_s(now_s),
+        quality=expected_quality(model, features.task.task),
+        output_tokens=expected_output(model, features),
+        cost_pico=expected_cost_pico(model, features),
+        reservation_pico=reservation_pico(model, features) if features.is_limited else None,
+    )
+
+
+def _veto_rank(veto: Veto) -> tuple[int, str]:
+    known = VETO_ORDER.index(veto.rule) if veto.rule in VETO_ORDER else len(VETO_ORDER)
+    return known, veto.rule

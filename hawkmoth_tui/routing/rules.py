@@ -1,0 +1,255 @@
+"""One function per reason to take or leave a candidate. A rule casts a vote, a veto or nothing; rules never see each other.
+
+The decorator is all a new rule needs: its name is the function's, its weight stands in the policies, and its words are shown as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from hawkmoth_tui.core.money import PICO_PER_USD, money_text
+from hawkmoth_tui.routing.costs import switch_cost_pico
+from hawkmoth_tui.routing.policy import Aim
+from hawkmoth_tui.routing.quality import assumed_quality
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hawkmoth_tui.core.models import Model
+    from hawkmoth_tui.routing.features import Features
+    from hawkmoth_tui.routing.health import Health
+    from hawkmoth_tui.routing.policy import Policy
+
+EVEN_COST_PICO = PICO_PER_USD // 200
+"""0.005 USD: a turn that is neither cheap nor dear."""
+
+EVEN_SWITCH_PICO = PICO_PER_USD // 500
+"""0.002 USD: a switch that counts half."""
+
+EVEN_SECONDS = 10.0
+"""A whole answer that is neither fast nor slow."""
+
+STAYING = 0.25
+"""What the session's own model gains by being there already."""
+
+QUALITY_SPAN = 0.30
+"""A candidate that misses the floor by this much cannot be worse."""
+
+ABOVE_FLOOR = 0.02
+"""Worth of quality above the floor: it decides only between candidates that cost the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One candidate with what was worked out about it before the rules are asked."""
+
+    model: Model
+    health: Health
+    key_problem: str
+    """Why no request can be sent there; empty when one can."""
+    cooling_s: float
+    """Seconds until its pause ends; 0 when there is none."""
+    quality: float | None
+    """Expected quality at this task. None: unrated."""
+    output_tokens: int
+    """Expected answer, reasoning included."""
+    cost_pico: int | None
+    """Expected cost. None: price unknown."""
+    reservation_pico: int | None
+    """The most one attempt can cost. None: price unknown, or no limit applies and nobody asked."""
+
+
+class For(NamedTuple):
+    """A rule's opinion before its weight: -1..+1 and the reason."""
+
+    score: float
+    reason: str
+
+
+class Against(NamedTuple):
+    """A rule's veto."""
+
+    reason: str
+
+
+Opinion: TypeAlias = For | Against | None
+Rule: TypeAlias = "Callable[[Features, Subject, Policy], Opinion]"
+
+RULES: dict[str, Rule] = {}
+"""Every rule by its name."""
+
+
+def rule(function: Rule) -> Rule:
+    """Enters a function into the rules under its own name."""
+    RULES[function.__name__] = function
+    return function
+
+
+@rule
+def pinned(features: Features, subject: Subject, policy: Policy) -> Opinion:
+    """The user's choice stands: for the pinned model, a veto for every other."""
+    if features.pinned is None:
+        return None
+    if subject.model.ref == features.pinned:
+        return For(1.0, f"pinned by you: {features.pinned}")
+    return Against(f"you pinned {features.pinned}")
+
+
+@rule
+def allow(features: Features, subject: Subject, policy: Policy) -> Opinion:
+    """A veto for what the user denies, or does not allow. Patterns know * and ?; deny wins."""
+    name = str(subject.model.ref)
+    denied = next((pattern for pattern in features.deny if _matches(name, pattern)), None)
+    if denied is not None:
+        return Against(f'denied by "{denied}" in [routing] deny')
+    if any(_matches(name, pattern) for pattern in features.allow):
+        return None
+    return Against(f"not among [routing] allow: {', '.join(features.allow) or 'nothing'}")
+
+
+@rule
+def privacy(features: Features, subject: Subject, policy: Policy) -> Opinion:
+    """A veto for models off this machine, under a private policy or for a private request."""
+    if subject.model.is_local or not (policy.is_private or features.is_private):
+        return None
+    asked_by = f"the {policy.name} policy" if policy.is_private else "this request"
+    return Against(f"{subject.model.ref.provider} is not on this machine, and {asked_by} is private")
+
+
+@rule
+def capability(features: Features, subject: Subject, policy: Policy) -> Opinion:
+    """A veto for a model that is not known to take what the turn holds; a pinned one keeps its turn, with a vote against it."""
+    missing = ", ".join(sorted(need.value for need in features.needs - subject.model.capabilities))
+    if not missing:
+        return None
+    if subject.model.ref == features.pinned:
+        return For(-1.0, f"not known to have {missing}")
+    return Against(f"lacks {missing}")
+
+
+@rule
+def window(features: Features, subject: Subject, policy: Policy) -> Opinion:
+    """A veto where even the shortest form of the turn does not fit; a vote against leaving history out. Unknown windows pass."""
+    limit = subject.model.context_tokens
+    if limit is None:
+        return None
+    required = features.prompt_tokens if features.required_tokens is None else features.required_tokens
+    if required + subject.output_tokens > limit:
+        return Against(f"needs {required:,} + {subject.output_tokens:,} tokens, its window has {limit:,}")
+    left_out = features.prompt_tokens + subject.output_tokens - limit
+    if left_out <= 0:
+        return None
+    return For(
+        -min(1.0, left_out / features.prompt_tokens), f"leaves out {left_out:,} tokens: its window has {limit:,}"
+    )
+
+
+@rule
+def health(features: Features, subject: Subject, policy: Policy) -> Opinion:
+    """A veto where no request can be sent, and while it pauses unless it is pinned; a vote against recent failures."""
+    if subject.key_problem:
+        return Against(subject.key_problem)
+    failures = subject.health.failures
+    error = f" after {subject.health.last_error}" if subject.health.last_error else ""
+    if subject.cooling_s > 0:
+        pause = f"cooling for {max(1.0, subject.cooling_s):.0f} s{error}"
+        return For(-1.0, pause) if subject.model.ref == features.pinned else Against(pause)
+    return For(-failures / (failures + 1), f"{failures} failed in a row{error}") if failures else None
+
+
+@rule
+def task(features: Features, subject: Subject, policy: Policy) -> Opinion:
+    """Expected quality at this task against the policy's floor; under an aim for the most, the quality itself."""
+    kind = features.task.task
+    quality = assumed_quality(subject.model) if subject.quality is None else subject.quality
+    said = (
+        f"quality {quality:.2f}"
+        if subject.quality is not None
+        else f"unrated, taken as {quality:.2f} in lane {subject.model.lane}"
+    )
+    if policy.aim is Aim.MOST:
+        return For(2 * quality - 1, f"{said} at {kind}")
+    floor = policy.floor(kind)
+    if quality >= floor:
+        return For(ABOVE_FLOOR * (quality - floor), f"{said}, enough for {kind} ({floor:.2f})")
+    return For(-0.5 - 0.5 * min(1.0, (floor - quality) / QUALITY_SPAN), f"{said}, below {floor:.2f} for {kind}")
+
+
+@rule
+def preference(features: Features, subject: Subject, policy: Policy) -> Opinion:
+    """For the model that the user prefers at this task; the first preference counts most."""
+    name = str(subject.model.ref)
+    wanted = [each.model for each in features.preferences if each.task == features.task.task.value]
+    if name not in wanted:
+        return None
+    place = wanted.index(name)
+    return For(1.0 / (1 + place), f"you prefer {name} for {features.task.task}")
+
+
+@rule
+def sticky(features: Features, subject: Subject, policy: Policy) -> Opinion:
+    """For the model that answered last, against leaving its warm cache: from the USD it costs to read the context again uncached."""
+    if features.incumbent is None:
+        return None
+    if subject.model.ref == features.incumbent:
+        warm = f", {features.cached_tokens:,} tokens cached" if features.cached_tokens else ""
+        return For(STAYING, f"answered last in this session{warm}")
+    if features.cached_tokens == 0:
+        return None
+    lost_pico = switch_cost_pico(subject.model, features.cached_tokens)
+    if lost_pico == 0:
+        return None
+    reads = f"reads {features.cached_tokens:,} tokens uncached that {features.incumbent} holds"
+    if lost_pico is None:
+        return For(-0.5, f"{reads}, at an unknown price")
+    return For(-lost_pico / (lost_pico + EVEN_SWITCH_PICO), f"{reads}: {money_text(lost_pico, estimated=True)} more")
+
+
+@rule
+def budget(features: Features, subject: Subject, policy: Policy) -> Opinion:
+    """A veto where the most it can cost does not fit what is left, or cannot be known; a vote against taking much of it."""
+    left_pico = features.budget_left_pico
+    if left_pico is None:
+        return None
+    ref = subject.model.ref
+    if subject.reservation_pico is None or subject.cost_pico is None:
+        return Against(
+            f"price unknown while a budget applies: set input_usd_per_mtok and output_usd_per_mtok for {ref}"
+        )
+    if subject.reservation_pico > left_pico:
+        needed, left = money_text(subject.reservation_pico), money_text(max(0, left_pico))
+        return Against(f"may cost up to {needed}, the budget has {left} left (a lower max_output_tokens reserves less)")
+    if subject.cost_pico == 0:
+        return None
+    share = subject.cost_pico / left_pico
+    return For(-min(1.0, share), f"takes about {share:.1%} of the {money_text(left_pico)} left")
+
+
+@rule
+def cost(features: Features, subject: Subject, policy: Policy) -> Opinion:
+    """The expected cost: +1 for nothing, 0 at half a cent, towards -1 above. A candidate of unknown price counts as the dearest."""
+    if subject.cost_pico is None:
+        return For(-1.0, "price unknown")
+    return For(_against_even(subject.cost_pico, EVEN_COST_PICO), f"about {money_text(subject.cost_pico)} for this turn")
+
+
+@rule
+def speed(features: Features, subject: Subject, policy: Policy) -> Opinion:
+    """The time a whole answer has taken lately; nothing for a model that was never measured."""
+    ttft_ms, rate = subject.health.ttft_ms, subject.health.tokens_per_s
+    if ttft_ms is None or rate is None:
+        return None
+    seconds = ttft_ms / 1000 + subject.output_tokens / max(rate, 0.1)
+    return For(_against_even(seconds, EVEN_SECONDS), f"about {seconds:.1f} s at {rate:.0f} tokens/s")
+
+
+def _against_even(amount: float, even: float) -> float:
+    """+1 at nothing, 0 at `even`, falling for ever towards -1; the root keeps small amounts apart."""
+    root, middle = amount**0.5, even**0.5
+    return float((middle - root) / (middle + root))
+
+
+def _matches(name: str, pattern: str) -> bool:
+    return pattern == "*" or fnmatchcase(name, pattern.replace("[", "[[]"))

@@ -1,0 +1,103 @@
+"""How many tokens a text will probably be, without a tokeniser: fast enough for every key press, and always an estimate.
+
+The router and the context builder may call it. An exact count comes from the provider's usage; until then amounts show `~`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, assert_never
+
+from hawkmoth_tui.core.messages import Image, Text, Thinking, ToolCall, ToolResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hawkmoth_tui.core.messages import Message, Part
+
+IMAGE_TOKENS = 1_200
+"""Tokens of one picture. Vendors count by its size, from 85 to about 1,600; this errs on the dear side."""
+
+MESSAGE_TOKENS = 4
+"""Framing of one message: role and separators. Vendors add 3 to 7."""
+
+_WHOLE_CHARS = 40_000
+"""Longer texts are sampled, so that a prompt of 10 MB costs no more than this many characters."""
+
+_SLICES = 8
+
+_WORD = re.compile(r"[A-Za-z]{1,12}")
+_DIGITS = re.compile(r"[0-9]{1,3}")
+_SIGNS = re.compile(r"[!-/:-@\[-`{-~]+")
+_LINES = re.compile(r"\n+")
+
+_SCRIPTS: tuple[tuple[re.Pattern[str], float], ...] = tuple(
+    (re.compile(f"[{span}]+"), rate)
+    for span, rate in (
+        ("\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff", 0.70),
+        ("\u3040-\u30ff\u31f0-\u31ff", 0.68),
+        ("\u1100-\u11ff\u3130-\u318f\uac00-\ud7af", 0.68),
+        ("\u0400-\u052f", 0.30),
+        ("\u0370-\u03ff\u1f00-\u1fff", 0.40),
+        ("\u0590-\u05ff", 0.37),
+        ("\u0600-\u06ff\u0750-\u077f", 0.40),
+        ("\u0900-\u0dff", 0.35),
+        ("\u0e00-\u0eff", 0.45),
+        ("\u00c0-\u024f\u1e00-\u1eff", 0.40),
+        ("\u2600-\u27bf\U0001f000-\U0001faff", 1.7),
+    )
+)
+"""Tokens per character of the scripts whose words are not split like English ones: Han, kana, Hangul, Cyrillic, Greek, Hebrew, Arabic,
+the Indic scripts, Thai and Lao, accented Latin letters, pictures. Measured against the o200k vocabulary on short paragraphs, so rough."""
+
+_OTHER_RATE = 0.8
+"""Tokens per character of everything else outside ASCII."""
+
+
+def estimate(text: str) -> int:
+    """Tokens of a text by the o200k vocabulary, within about 10 % on English, code and JSON; rougher elsewhere. 0 for an empty text."""
+    if len(text) <= _WHOLE_CHARS:
+        return round(_count(text)) if text else 0
+    stride, width = len(text) // _SLICES, _WHOLE_CHARS // _SLICES
+    sampled = sum(_count(text[start : start + width]) for start in range(0, stride * _SLICES, stride))
+    return round(sampled * len(text) / _WHOLE_CHARS)
+
+
+def estimate_messages(messages: Iterable[Message], system: str = "") -> int:
+    """Tokens of a whole request: the system prompt, every part of every message, and the framing."""
+    total = estimate(system) + MESSAGE_TOKENS if system else 0
+    return total + sum(MESSAGE_TOKENS + sum(map(part_tokens, message.parts)) for message in messages)
+
+
+def part_tokens(part: Part) -> int:
+    """Tokens of one part of a message."""
+    match part:
+        case Text(text) | Thinking(text):
+            return estimate(text)
+        case Image():
+            return IMAGE_TOKENS
+        case ToolCall(_, name, arguments):
+            return estimate(name) + estimate(arguments) + MESSAGE_TOKENS
+        case ToolResult(_, text):
+            return estimate(text) + MESSAGE_TOKENS
+        case _:
+            assert_never(part)
+
+
+def _count(text: str) -> float:
+    """A word, three digits, a run of signs or of line ends is about one token each; other scripts go by the character."""
+    words = 0.98 * len(_WORD.findall(text)) + 0.95 * len(_DIGITS.findall(text))
+    tokens = words + 1.1 * len(_SIGNS.findall(text)) + len(_LINES.findall(text))
+    return max(1.0, tokens if text.isascii() else tokens + _count_beyond_ascii(text))
+
+
+def _count_beyond_ascii(text: str) -> float:
+    foreign = len(text) - len(text.encode("ascii", "ignore"))
+    tokens = 0.0
+    for span, rate in _SCRIPTS:
+        if foreign <= 0:
+            break
+        characters = sum(map(len, span.findall(text)))
+        tokens += characters * rate
+        foreign -= characters
+    return tokens + max(0, foreign) * _OTHER_RATE

@@ -1,18 +1,40 @@
 """Every setting, with its default and its meaning. One field with its docstring is all a new setting needs.
 
-The file, `HAWKMOTH_<SECTION>__<FIELD>` and the text of `hawkmoth config` derive from these classes. They are frozen: a change replaces
-the whole `Settings`. Reading and checking them is `settings.load`.
+The file, `HAWKMOTH_<SECTION>__<FIELD>` and the text of `hawkmoth config` derive from these classes: the type of a field says what it
+accepts (`settings.kinds`). They are frozen: a change replaces the whole `Settings`. Reading and checking them is `settings.load`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Annotated
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from hawkmoth_tui.settings.kinds import (
+    DOTTED,
+    INLINED,
+    NOT_IN_FILE,
+    Ability,
+    AutoOrModel,
+    BaseUrl,
+    Effort,
+    Fraction,
+    HeaderNames,
+    KeySource,
+    ModelName,
+    Money,
+    OffAutoOrModel,
+    ProxyUrl,
+    RetryCount,
+    Seconds,
+    SecondsOrZero,
+    Temperature,
+    Tokens,
+    UniqueIds,
+    Word,
+)
 
 
 class Protocol(StrEnum):
@@ -47,25 +69,25 @@ class Profile(StrEnum):
 class ModelSettings:
     """One model that the user names: `[[providers.NAME.models]]`."""
 
-    id: str
+    id: Word
     """As the provider names it."""
-    lane: str = "standard"
+    lane: Word = "standard"
     """Group of models by purpose; "local" declares the price 0 unless prices are given."""
-    context_tokens: int | None = None
+    context_tokens: Tokens | None = None
     """Window in tokens, input and output together. Left out: unknown."""
-    max_output_tokens: int | None = None
+    max_output_tokens: Tokens | None = None
     """Most it writes in one answer. Left out: unknown."""
-    input_usd_per_mtok: Decimal | None = None
+    input_usd_per_mtok: Money | None = None
     """USD per million input tokens. Left out: unknown, which is not zero."""
-    output_usd_per_mtok: Decimal | None = None
+    output_usd_per_mtok: Money | None = None
     """USD per million output tokens."""
-    cached_input_usd_per_mtok: Decimal | None = None
+    cached_input_usd_per_mtok: Money | None = None
     """USD per million input tokens read from the provider's cache. Left out: the input price."""
-    cache_write_usd_per_mtok: Decimal | None = None
+    cache_write_usd_per_mtok: Money | None = None
     """USD per million input tokens written to the provider's cache. Left out: the input price."""
-    capabilities: tuple[str, ...] = ()
+    capabilities: tuple[Ability, ...] = ()
     """Any of "tools", "vision", "reasoning", "web"."""
-    quality: Decimal | None = None
+    quality: Fraction | None = None
     """0..1 over ordinary work. Left out: from the catalogue or the user's own record."""
 
 
@@ -73,13 +95,13 @@ class ModelSettings:
 class Timeouts:
     """Deadlines in seconds."""
 
-    connect_s: float = 5.0
+    connect_s: Seconds = 5.0
     """Until a connection stands."""
-    first_byte_s: float = 120.0
+    first_byte_s: Seconds = 120.0
     """From the request to the first byte of the answer."""
-    idle_s: float = 120.0
+    idle_s: Seconds = 120.0
     """Between content events; comments and pings do not count."""
-    total_s: float = 1800.0
+    total_s: Seconds = 1800.0
     """One turn with all its attempts."""
 
 
@@ -87,27 +109,27 @@ class Timeouts:
 class ProviderSettings:
     """A server to speak to: `[providers.NAME]`."""
 
-    name: str
+    name: Annotated[str, NOT_IN_FILE]
     """The table's name; the part of a model's name before the first slash."""
     protocol: Protocol
     """The wire format."""
-    base_url: str
+    base_url: BaseUrl
     """As its vendor writes it; adapters append their path and never double /v1."""
-    api_key: str | None = None
+    api_key: KeySource | None = None
     """env:NAME, command:CMD, keyring, or none. Left out: the key chain, and only to the vendor's own host."""
-    profile: str | None = None
+    profile: Word | None = None
     """The vendor's quirks (together, openrouter, …). Left out: guessed from the host, else generic."""
     ca_file: str | None = None
     """A PEM file of certificates trusted for this provider. Left out: the system's."""
-    proxy: str | None = None
+    proxy: ProxyUrl | None = None
     """Proxy URL for this provider. Left out: HTTPS_PROXY and NO_PROXY."""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    """Extra request headers."""
-    timeouts: Timeouts = field(default_factory=Timeouts)
+    headers: Annotated[Mapping[str, str], HeaderNames] = field(default_factory=dict, repr=False)
+    """Extra request headers; they may hold keys, so no repr shows them."""
+    timeouts: Annotated[Timeouts, INLINED] = field(default_factory=Timeouts)
     """[timeouts] with this provider's own values over it."""
-    models: tuple[ModelSettings, ...] = ()
+    models: Annotated[tuple[ModelSettings, ...], UniqueIds] = ()
     """Models that the user describes; more may come from the catalogue and from the server."""
-    is_builtin: bool = False
+    is_builtin: Annotated[bool, NOT_IN_FILE] = False
     """True for an entry that ships with Hawkmoth."""
 
 
@@ -115,9 +137,9 @@ class ProviderSettings:
 class Preference:
     """For this kind of task, this model."""
 
-    task: str
+    task: Word
     """Task type as the routing pane shows it, such as coding."""
-    model: str
+    model: ModelName
     """provider/model-id."""
 
 
@@ -125,23 +147,23 @@ class Preference:
 class RoutingSettings:
     """[routing]"""
 
-    default: str = "auto"
+    default: AutoOrModel = "auto"
     """auto, or a model to pin."""
     policy: PolicyName = PolicyName.BALANCED
     """cheapest, balanced, best, fast or private."""
-    baseline: str | None = None
+    baseline: ModelName | None = None
     """The model that savings are measured against. Left out: the dearest usable model of known price."""
-    allow: tuple[str, ...] = ("*",)
+    allow: tuple[Word, ...] = ("*",)
     """Models that may be chosen, as provider/model-id with * and ?."""
-    deny: tuple[str, ...] = ()
+    deny: tuple[Word, ...] = ()
     """Models that are never chosen; wins over allow."""
-    approve_above_usd: Decimal | None = None
+    approve_above_usd: Money | None = None
     """A switch or an escalation dearer than this asks first. Left out: never asks."""
     prefer: tuple[Preference, ...] = ()
     """Models preferred for kinds of task."""
-    judge: str = "off"
+    judge: OffAutoOrModel = "off"
     """off, auto, or the model that judges unclear cases."""
-    slots: tuple[str, ...] = ()
+    slots: tuple[ModelName, ...] = ()
     """Models on Alt+1, Alt+2, …"""
 
 
@@ -151,19 +173,19 @@ class GenerationSettings:
 
     system: str = ""
     """The system prompt; empty sends none."""
-    temperature: Decimal | None = None
+    temperature: Temperature | None = None
     """0..2. Left out: the provider's default."""
-    max_output_tokens: int | None = None
+    max_output_tokens: Tokens | None = None
     """Most tokens per answer. Left out: the model's own limit."""
-    reasoning_effort: str | None = None
-    """low, medium or high. Left out: the provider's default."""
+    reasoning_effort: Effort | None = None
+    """minimal, low, medium or high. Left out: the provider's default."""
 
 
 @dataclass(frozen=True, slots=True)
 class RetrySettings:
     """[retries]"""
 
-    max: int = 2
+    max: RetryCount = 2
     """Per provider and turn, before the first token only; 0 = never."""
 
 
@@ -171,7 +193,7 @@ class RetrySettings:
 class SessionSettings:
     """[session]"""
 
-    finish_after_hangup_s: float = 120.0
+    finish_after_hangup_s: SecondsOrZero = 120.0
     """How long an answer in flight may finish after the terminal is lost; 0 = stop at once."""
 
 
@@ -179,15 +201,15 @@ class SessionSettings:
 class BudgetSettings:
     """[budget]; no limit unless set."""
 
-    turn_usd: Decimal | None = None
+    turn_usd: Money | None = None
     """Most that one turn may cost."""
-    session_usd: Decimal | None = None
+    session_usd: Money | None = None
     """Most that one session may cost."""
-    day_usd: Decimal | None = None
+    day_usd: Money | None = None
     """Most per day, in the local time zone."""
-    month_usd: Decimal | None = None
+    month_usd: Money | None = None
     """Most per calendar month, in the local time zone."""
-    warn_at: Decimal = Decimal("0.8")
+    warn_at: Fraction = Decimal("0.8")
     """Fraction of a limit at which a warning is shown."""
 
 
@@ -195,7 +217,7 @@ class BudgetSettings:
 class UiSettings:
     """[ui]"""
 
-    theme: str = "hawkmoth"
+    theme: Word = "hawkmoth"
     """Name of a theme: shipped ones and TOML files in the themes folder."""
     profile: Profile = Profile.AUTO
     """auto, full, ssh or plain."""
@@ -214,5 +236,5 @@ class Settings:
     session: SessionSettings = field(default_factory=SessionSettings)
     budget: BudgetSettings = field(default_factory=BudgetSettings)
     ui: UiSettings = field(default_factory=UiSettings)
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Annotated[Mapping[str, str], DOTTED] = field(default_factory=dict)
     """Binding id to keys, as in "model.pick" = "f2"."""

@@ -1,0 +1,144 @@
+"""The kinds of values a setting can hold: a type together with what it must satisfy.
+
+A field of the schema names its kind as its type (`warn_at: Fraction`), so that a new setting is still one field. A check takes a value of
+the right type and returns what is wrong with it, in words that follow "must be"; empty when nothing is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
+
+from hawkmoth_tui.settings.address import base_url_problem, proxy_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAX_USD = Decimal(10**9)
+MAX_DECIMALS = 12
+"""Amounts are whole pico-dollars, so that no digit is ever lost."""
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a value must satisfy beyond its type."""
+
+    problem: Callable[..., str]
+    """From a value of the right type to what it must be instead; empty when the value is fine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Says how a field stands in the file."""
+
+    meaning: str
+
+
+NOT_IN_FILE = Marker("set by Hawkmoth, never by the file")
+INLINED = Marker("its fields are keys of the table that holds it")
+UNSHOWN = Marker("its value is never repeated in a message")
+DOTTED = Marker("names hold dots, quoted or not")
+
+
+def between(low: int, high: int) -> Check:
+    """From `low` to `high`, both included."""
+    return Check(lambda value: "" if low <= value <= high else f"from {low} to {high}")
+
+
+def above(low: int) -> Check:
+    """Greater than `low`, and no more than what a timer can hold."""
+    return Check(lambda value: "" if low < value <= 10**9 else f"greater than {low}")
+
+
+def at_least(low: int) -> Check:
+    """`low` or more, and no more than what a timer or a window can hold."""
+    return Check(lambda value: "" if low <= value <= 10**12 else f"{low} or more")
+
+
+def one_of(*choices: str) -> Check:
+    """One of these words."""
+    return Check(lambda value: "" if value in choices else "one of " + ", ".join(choices))
+
+
+def _amount_problem(value: Decimal) -> str:
+    if not 0 <= value <= MAX_USD:
+        return "0 or more, in USD"
+    digits = value.normalize().as_tuple().exponent
+    too_fine = isinstance(digits, int) and -digits > MAX_DECIMALS
+    return f"an amount of at most {MAX_DECIMALS} decimals" if too_fine else ""
+
+
+def _model_problem(value: str) -> str:
+    provider, slash, model_id = value.partition("/")
+    is_model = slash and provider and model_id and value == value.strip()
+    return "" if is_model else "a model as provider/model-id"
+
+
+def _model_or(*words: str) -> Check:
+    def problem(value: str) -> str:
+        if value in words or not _model_problem(value):
+            return ""
+        return f"{', '.join(words)} or a model as provider/model-id"
+
+    return Check(problem)
+
+
+def _key_source_problem(value: str) -> str:
+    match value.partition(":"):
+        case (("keyring" | "none"), "", ""):
+            return ""
+        case "env", ":", name if _VARIABLE.fullmatch(name):
+            return ""
+        case "command", ":", command if command.strip():
+            return ""
+        case _:
+            return "env:NAME, command:CMD, keyring or none; a key itself never stands in the file"
+
+
+def _headers_problem(value: dict[str, str]) -> str:
+    for name, text in value.items():
+        if not _TOKEN.fullmatch(name):
+            return "header names without spaces or colons"
+        if not text.isprintable() or not _is_latin(text):
+            return f"plain text in the header {name}"
+    return ""
+
+
+def _is_latin(text: str) -> bool:
+    return all(ord(character) < 0x100 for character in text)
+
+
+def _unique_ids_problem(models: tuple[object, ...]) -> str:
+    ids = [getattr(model, "id", None) for model in models]
+    twice = next((name for name in ids if ids.count(name) > 1), None)
+    return "" if twice is None else f"models with an id each; {twice} is there twice"
+
+
+def _word_problem(value: str) -> str:
+    return "" if value and value.isprintable() and value == value.strip() else "a name of printable characters"
+
+
+Money = Annotated[Decimal, Check(_amount_problem)]
+"""USD, exact: a decimal string, or a number whose text is taken as it stands."""
+Fraction = Annotated[Decimal, between(0, 1)]
+Temperature = Annotated[Decimal, between(0, 2)]
+Seconds = Annotated[float, above(0)]
+SecondsOrZero = Annotated[float, at_least(0)]
+Tokens = Annotated[int, at_least(1)]
+RetryCount = Annotated[int, between(0, 10)]
+Word = Annotated[str, Check(_word_problem)]
+ModelName = Annotated[str, Check(_model_problem)]
+AutoOrModel = Annotated[str, _model_or("auto")]
+OffAutoOrModel = Annotated[str, _model_or("off", "auto")]
+Effort = Annotated[str, one_of("minimal", "low", "medium", "high")]
+Ability = Annotated[str, one_of("tools", "vision", "reasoning", "web")]
+KeySource = Annotated[str, Check(_key_source_problem), UNSHOWN]
+BaseUrl = Annotated[str, Check(base_url_problem)]
+ProxyUrl = Annotated[str, Check(proxy_problem)]
+HeaderNames = Check(_headers_problem)
+UniqueIds = Check(_unique_ids_problem)

@@ -1,6 +1,6 @@
 """A small staged app in a terminal of its own, made to crash, to be ended, or to lose its terminal.
 
-python -m tests.ui.stage.victim calm|crash|worker|thread|slow|stuck NOTES
+python -m tests.ui.stage.victim calm|crash|worker|thread|slow|stuck|flood NOTES
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class Victim(StagedApp[None]):
         super().__init__()
         self.manner = manner
         self.notes = notes
+        self._floods = 0
 
     @property
     def hangup_grace_s(self) -> float:
@@ -42,6 +43,16 @@ class Victim(StagedApp[None]):
 
     def compose(self) -> ComposeResult:
         yield Static(plain("ready when you are"))
+
+    def on_mount(self) -> None:
+        if self.manner == "flood":
+            self.set_interval(0.02, self._flood)
+
+    def _flood(self) -> None:
+        self._floods += 1
+        self.query_one(Static).update(plain(f"{self._floods:06d} " * 2000))
+        if self._floods == 60:
+            self.note("flooded")
 
     def note(self, words: str) -> None:
         with self.notes.open("a") as file:

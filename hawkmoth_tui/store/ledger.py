@@ -1,0 +1,116 @@
+"""The ledger: one row per attempt, appended and never changed, and the sums that limits and the cost pane need at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.store.rows import Spent
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    import apsw
+
+    from hawkmoth_tui.store.rows import LedgerRow, Limit
+
+_COLUMNS = (
+    "attempt_id, at_ms, session_id, turn_id, provider, model, lane, cause, input_tokens, output_tokens, cached_input_tokens,"
+    " cache_write_tokens, reasoning_tokens, estimated, reported_usd, input_usd_per_mtok, output_usd_per_mtok,"
+    " cached_input_usd_per_mtok, cache_write_usd_per_mtok, price_source, price_as_of, amount_pico, list_pico, baseline,"
+    " baseline_pico"
+)
+_APPEND = f"INSERT INTO ledger ({_COLUMNS}) VALUES ({', '.join('?' * len(_COLUMNS.split(',')))}) ON CONFLICT (attempt_id) DO NOTHING"
+
+
+def append(connection: apsw.Connection, row: LedgerRow) -> bool:
+    """Book an attempt; False when it is booked already. The session's sums follow in the same transaction."""
+    connection.execute(_APPEND, _values(row))
+    if not connection.changes():
+        return False
+    connection.execute(
+        "UPDATE session SET cost_pico = cost_pico + ?, unknown_turns = unknown_turns + ? WHERE id = ?",
+        (row.amount_pico or 0, _is_first_unknown(connection, row), row.session_id),
+    )
+    return True
+
+
+def spent(connection: apsw.Connection, since_ms: int, session_id: str | None) -> Spent:
+    """Everything booked since then, of one session or of all."""
+    scope, values = (
+        ("at_ms >= ?", [since_ms]) if session_id is None else ("session_id = ? AND at_ms >= ?", [session_id, since_ms])
+    )
+    ((cost, baseline, compared_cost, compared),) = connection.execute(
+        "SELECT coalesce(sum(amount_pico), 0),"
+        " coalesce(sum(baseline_pico) FILTER (WHERE amount_pico IS NOT NULL), 0),"
+        " coalesce(sum(amount_pico) FILTER (WHERE baseline_pico IS NOT NULL), 0),"
+        f" count(amount_pico + baseline_pico) FROM ledger WHERE {scope}",
+        values,
+    )
+    ((unknown,),) = connection.execute(
+        f"SELECT count(DISTINCT coalesce(turn_id, attempt_id)) FROM ledger WHERE amount_pico IS NULL AND {scope}",
+        values,
+    )
+    return Spent(cost, unknown, baseline, baseline - compared_cost, compared)
+
+
+def spent_within(connection: apsw.Connection, limit: Limit) -> int:
+    """What is booked within the limit's scope, in pico-dollars; unknown amounts count nothing."""
+    conditions: list[str] = ["at_ms >= ?"]
+    values: list[int | str] = [limit.since_ms]
+    for column, value in (("session_id", limit.session_id), ("turn_id", limit.turn_id)):
+        if value is not None:
+            conditions.append(f"{column} = ?")
+            values.append(value)
+    ((total,),) = connection.execute(
+        f"SELECT coalesce(sum(amount_pico), 0) FROM ledger WHERE {' AND '.join(conditions)}", values
+    )
+    return int(total)
+
+
+def _is_first_unknown(connection: apsw.Connection, row: LedgerRow) -> bool:
+    """Whether this row makes its turn one of unknown price."""
+    if row.amount_pico is not None:
+        return False
+    if row.turn_id is None:
+        return True
+    others = connection.execute(
+        "SELECT 1 FROM ledger WHERE turn_id = ? AND amount_pico IS NULL AND attempt_id <> ? LIMIT 1",
+        (row.turn_id, row.attempt_id),
+    )
+    return not list(others)
+
+
+def _values(row: LedgerRow) -> tuple[str | int | None, ...]:
+    usage, prices = row.usage, row.prices
+    return (
+        row.attempt_id,
+        row.at_ms,
+        row.session_id,
+        row.turn_id,
+        row.model.provider,
+        row.model.id,
+        row.lane,
+        row.cause.value,
+        usage.input_tokens,
+        usage.output_tokens,
+        usage.cached_input_tokens,
+        usage.cache_write_tokens,
+        usage.reasoning_tokens,
+        int(usage.estimated),
+        _text(usage.reported_cost_usd),
+        _text(prices.input_usd_per_mtok if prices else None),
+        _text(prices.output_usd_per_mtok if prices else None),
+        _text(prices.cached_input_usd_per_mtok if prices else None),
+        _text(prices.cache_write_usd_per_mtok if prices else None),
+        prices.source if prices else None,
+        prices.as_of if prices else None,
+        row.amount_pico,
+        row.list_pico,
+        row.baseline,
+        row.baseline_pico,
+    )
+
+
+def _text(amount: Decimal | None) -> str | None:
+    """Exact, without an exponent."""
+    return None if amount is None else f"{amount:f}"

@@ -1,0 +1,72 @@
+"""The schema's history. Each migration is one transaction; a store that holds something is copied before it.
+
+`user_version` counts the migrations that a file has seen. Existing ones are never changed, only new ones added.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.errors import SchemaTooNew, StoreError
+from hawkmoth_tui.store import copies
+from hawkmoth_tui.store.schema import VERSION_1
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+    from typing import TypeAlias
+
+    import apsw
+
+APPLICATION_ID = 0x686D7468
+"""Marks the file as ours (`application_id`, shown by file(1)): "hmth"."""
+
+Migration: TypeAlias = "Callable[[apsw.Connection], None]"
+
+
+def _version_1(connection: apsw.Connection) -> None:
+    connection.pragma("application_id", APPLICATION_ID)
+    connection.execute(VERSION_1)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_version_1,)
+
+
+def check(connection: apsw.Connection, path: Path, newest: int = len(MIGRATIONS)) -> None:
+    """Only reads. Raises `SchemaTooNew`, or `StoreError` for a database of another program."""
+    version = _version(connection)
+    application = int(connection.pragma("application_id"))
+    is_empty = not list(connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1"))
+    if application != APPLICATION_ID and not (is_empty and application == version == 0):
+        raise StoreError(f"{path} is a database of another program", "move it, or set HAWKMOTH_HOME to another folder")
+    if version > newest:
+        raise SchemaTooNew(
+            f"the store {path} was written by a newer Hawkmoth (schema {version}, this one knows {newest})",
+            "update Hawkmoth; the store was left as it is",
+        )
+
+
+def migrate(connection: apsw.Connection, path: Path | None, steps: Sequence[Migration] = MIGRATIONS) -> None:
+    """Bring the store to the newest schema. Safe when several processes do it at once: the others wait and find it done."""
+    while (found := _version(connection)) < len(steps):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if _version(connection) == found:
+                _migrate_once(connection, path, found, steps[found])
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _migrate_once(connection: apsw.Connection, path: Path | None, found: int, step: Migration) -> None:
+    """The copy is made while the transaction keeps all other writers out, and sees what was committed before it."""
+    if path is not None and found > 0:
+        copies.copy_over(path, path.with_name(f"{path.name}.bak-v{found}"))
+    step(connection)
+    connection.pragma("user_version", found + 1)
+
+
+def _version(connection: apsw.Connection) -> int:
+    return int(connection.pragma("user_version"))

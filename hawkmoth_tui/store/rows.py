@@ -1,0 +1,157 @@
+"""What the store takes and gives beside the values of `core`: ledger rows, limits, reservations, sums and summaries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hawkmoth_tui.core.models import ModelRef, Prices
+    from hawkmoth_tui.core.session import Session
+    from hawkmoth_tui.core.usage import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The process that streams a turn or holds a reservation."""
+
+    pid: int
+    started: str
+    """When it started, as `store.owner` reads it; it tells a process from a later one of the same id. Empty: not known here."""
+
+
+class Cause(StrEnum):
+    """Who caused an attempt."""
+
+    TURN = "turn"
+    TITLE = "title"
+    JUDGE = "judge"
+    ESCALATION = "escalation"
+    COMPARISON = "comparison"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """What one attempt cost, at which price, from which source."""
+
+    attempt_id: str
+    """Unique in the ledger: a second row of the same attempt is not written."""
+    at_ms: int
+    session_id: str | None
+    turn_id: str | None
+    model: ModelRef
+    lane: str
+    usage: Usage
+    prices: Prices | None
+    """As they were when the attempt was made. None: unknown."""
+    amount_pico: int | None
+    """What is booked. None: unknown, which is not zero."""
+    list_pico: int | None = None
+    """Our own figure at list price, also where the provider reported one. None: unknown."""
+    baseline: str = ""
+    """The model that savings are measured against; empty when none is known."""
+    baseline_pico: int | None = None
+    """What the same tokens would have cost there. None: unknown."""
+    cause: Cause = Cause.TURN
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Most that may be spent within a scope. Without session and turn it counts everything since `since_ms`."""
+
+    name: str
+    """Names the limit to the user: turn, session, day, month."""
+    limit_pico: int
+    since_ms: int = 0
+    """Ledger rows before it do not count. Open reservations always do."""
+    session_id: str | None = None
+    turn_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """The most that an attempt can cost, held until it is settled. A second one of the same id takes the place of the first."""
+
+    id: str
+    amount_pico: int
+    session_id: str
+    turn_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The limit that an attempt would have passed."""
+
+    limit: Limit
+    spent_pico: int
+    """Booked within the limit's scope."""
+    reserved_pico: int
+    """Held within its scope by other attempts that still run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """A sum over the ledger."""
+
+    cost_pico: int
+    """All known amounts."""
+    unknown_turns: int
+    """Turns with at least one attempt of unknown price."""
+    baseline_pico: int
+    """What the baseline would have cost, over the attempts where both amounts are known."""
+    saved_pico: int
+    """Baseline less actual over the same attempts; negative when the route was dearer."""
+    compared_attempts: int
+    """How many attempts that was; 0 means that nothing is known about savings."""
+
+
+class GroupBy(StrEnum):
+    """What the totals are grouped by. Days and months are those of the user's time zone."""
+
+    DAY = "day"
+    MONTH = "month"
+    MODEL = "model"
+    LANE = "lane"
+    SESSION = "session"
+    PROVIDER = "provider"
+
+
+@dataclass(frozen=True, slots=True)
+class CostGroup:
+    """One line of the totals."""
+
+    key: str
+    """ISO date or month, provider/model-id, lane, provider, or session id."""
+    label: str
+    """For people: a session's title, else the key."""
+    cost_pico: int
+    unknown_turns: int
+    turns: int
+    """A turn counts on the day of its first attempt, and with each model that tried it."""
+    input_tokens: int
+    output_tokens: int
+    saved_pico: int
+    """As in `Spent`."""
+
+
+@dataclass(frozen=True, slots=True)
+class CostTotals:
+    """The ledger summed up. Days and months in order of time, all else dearest first."""
+
+    total_pico: int
+    unknown_turns: int
+    groups: tuple[CostGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """One line of the list of sessions."""
+
+    session: Session
+    turns: int
+    cost_pico: int
+    """All known amounts."""
+    unknown_turns: int
+    preview: str
+    """The beginning of the last prompt, on one line; empty in an empty session."""

@@ -1,0 +1,129 @@
+"""The tables. Text ids, UTC milliseconds, money as whole pico-dollars, JSON as text; STRICT, so that each column keeps its type.
+
+Order is always that of insertion (`seq`, `activity`), never of clocks: a clock that jumps back reorders nothing.
+"""
+
+from __future__ import annotations
+
+VERSION_1 = """
+CREATE TABLE session (
+    id             TEXT NOT NULL PRIMARY KEY,
+    title          TEXT NOT NULL,
+    created_at_ms  INTEGER NOT NULL,
+    updated_at_ms  INTEGER NOT NULL,
+    head_turn_id   TEXT,
+    model          TEXT,
+    policy         TEXT,
+    generation     TEXT,
+    activity       INTEGER NOT NULL,
+    turn_count     INTEGER NOT NULL DEFAULT 0,
+    cost_pico      INTEGER NOT NULL DEFAULT 0,
+    unknown_turns  INTEGER NOT NULL DEFAULT 0,
+    preview        TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX session_activity ON session (activity);
+
+CREATE TABLE turn (
+    seq            INTEGER PRIMARY KEY AUTOINCREMENT,
+    id             TEXT NOT NULL UNIQUE,
+    session_id     TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+    parent_id      TEXT,
+    kind           TEXT NOT NULL,
+    state          TEXT NOT NULL,
+    created_at_ms  INTEGER NOT NULL,
+    ended_at_ms    INTEGER,
+    owner_pid      INTEGER,
+    owner_started  TEXT,
+    record         TEXT NOT NULL,
+    route          BLOB
+) STRICT;
+CREATE INDEX turn_session ON turn (session_id, seq);
+CREATE INDEX turn_live ON turn (state) WHERE state IN ('waiting', 'streaming');
+
+CREATE TABLE turn_chunk (
+    turn_id        TEXT NOT NULL,
+    seq            INTEGER NOT NULL,
+    kind           TEXT NOT NULL,
+    text           TEXT NOT NULL,
+    detail         TEXT,
+    at_ms          INTEGER NOT NULL,
+    PRIMARY KEY (turn_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE blob (
+    sha256         TEXT NOT NULL PRIMARY KEY,
+    data           BLOB NOT NULL
+) STRICT;
+CREATE TABLE turn_blob (
+    turn_id        TEXT NOT NULL REFERENCES turn (id) ON DELETE CASCADE,
+    sha256         TEXT NOT NULL REFERENCES blob (sha256),
+    PRIMARY KEY (turn_id, sha256)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX turn_blob_sha256 ON turn_blob (sha256);
+
+CREATE TABLE ledger (
+    seq                          INTEGER PRIMARY KEY AUTOINCREMENT,
+    attempt_id                   TEXT NOT NULL UNIQUE,
+    at_ms                        INTEGER NOT NULL,
+    session_id                   TEXT,
+    turn_id                      TEXT,
+    provider                     TEXT NOT NULL,
+    model                        TEXT NOT NULL,
+    lane                         TEXT NOT NULL,
+    cause                        TEXT NOT NULL,
+    input_tokens                 INTEGER NOT NULL,
+    output_tokens                INTEGER NOT NULL,
+    cached_input_tokens          INTEGER NOT NULL,
+    cache_write_tokens           INTEGER NOT NULL,
+    reasoning_tokens             INTEGER NOT NULL,
+    estimated                    INTEGER NOT NULL,
+    reported_usd                 TEXT,
+    input_usd_per_mtok           TEXT,
+    output_usd_per_mtok          TEXT,
+    cached_input_usd_per_mtok    TEXT,
+    cache_write_usd_per_mtok     TEXT,
+    price_source                 TEXT,
+    price_as_of                  TEXT,
+    amount_pico                  INTEGER,
+    list_pico                    INTEGER,
+    baseline                     TEXT NOT NULL,
+    baseline_pico                INTEGER
+) STRICT;
+CREATE INDEX ledger_at ON ledger (at_ms, amount_pico, baseline_pico);
+CREATE INDEX ledger_session ON ledger (session_id, at_ms, amount_pico, baseline_pico);
+CREATE INDEX ledger_turn ON ledger (turn_id, at_ms, amount_pico);
+CREATE INDEX ledger_unknown ON ledger (at_ms, turn_id, session_id) WHERE amount_pico IS NULL;
+CREATE TRIGGER ledger_keeps_rows BEFORE DELETE ON ledger
+BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER ledger_keeps_amounts BEFORE UPDATE OF
+    seq, attempt_id, at_ms, provider, model, lane, cause, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens,
+    reasoning_tokens, estimated, reported_usd, input_usd_per_mtok, output_usd_per_mtok, cached_input_usd_per_mtok,
+    cache_write_usd_per_mtok, price_source, price_as_of, amount_pico, list_pico, baseline, baseline_pico ON ledger
+BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+
+CREATE TABLE reservation (
+    id             TEXT NOT NULL PRIMARY KEY,
+    amount_pico    INTEGER NOT NULL,
+    session_id     TEXT NOT NULL,
+    turn_id        TEXT NOT NULL,
+    owner_pid      INTEGER NOT NULL,
+    owner_started  TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE draft (
+    scope          TEXT NOT NULL PRIMARY KEY,
+    text           TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE prompt_history (
+    seq            INTEGER PRIMARY KEY AUTOINCREMENT,
+    at_ms          INTEGER NOT NULL,
+    text           TEXT NOT NULL
+) STRICT;
+"""
+"""Version 1. The sums in `session` are kept in the transactions that write turns and ledger rows, so that listing scans neither.
+
+`turn.record` is the folded turn without what other columns say; of a live turn it has no answer: that is in `turn_chunk`, which is
+emptied when the turn ends. `turn.route` is deflated JSON: votes in words are many times the size of an answer, and repeat themselves.
+Session and turn ids in the ledger point nowhere, so that amounts outlive a purge; only these two columns may be changed by one.
+"""

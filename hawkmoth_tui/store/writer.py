@@ -1,0 +1,191 @@
+"""The one thread that writes. Orders are done in turn and answered when they are committed; journal entries are committed in groups.
+
+A group is written at most `GROUP_S` after its first entry arrived, so that a killed process loses nothing older. What could not be
+written is kept and tried again, and `problem` says why it is not on the disk.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+from hawkmoth_tui.core.errors import StoreError
+from hawkmoth_tui.store.db import store_errors, transaction
+from hawkmoth_tui.store.journal import Entry, append
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+
+    import apsw
+
+    from hawkmoth_tui.store.db import Database
+    from hawkmoth_tui.store.journal import JournalEvent
+
+T = TypeVar("T")
+
+GROUP_S = 0.05
+"""Longest wait of a journal entry for others to join it, in seconds."""
+SYNC_S = 1.0
+"""While a journal is written, how often a group is made to survive a power loss, in seconds."""
+RETRY_S = 1.0
+"""After a group could not be written, how long until it is tried again, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A transaction to do, and whom to tell."""
+
+    work: Callable[[apsw.Connection], object]
+    is_durable: bool
+    ends_turn: str | None
+    """The turn whose journal this transaction makes needless."""
+    resolve: Callable[[object, BaseException | None], None]
+
+
+class _Stop:
+    """The last thing in the queue."""
+
+
+_Item: TypeAlias = _Order | Entry | _Stop
+
+
+class Writer:
+    """Owns the writing connection from its start to `close`."""
+
+    def __init__(self, database: Database, report: Callable[[StoreError | None], None]) -> None:
+        self.problem: StoreError | None = None
+        """Why journal entries are not on the disk; None when they are."""
+        self._database = database
+        self._report = report
+        self._queue: SimpleQueue[_Item] = SimpleQueue()
+        self._gate = threading.Lock()
+        self._is_closed = False
+        self._seq = 0
+        self._group: list[Entry] = []
+        self._due: float | None = None
+        self._synced_at = time.monotonic()
+        self._thread = threading.Thread(target=self._run, name="hawkmoth-store", daemon=True)
+        self._thread.start()
+
+    async def write(
+        self, work: Callable[[apsw.Connection], T], *, is_durable: bool = False, ends_turn: str | None = None
+    ) -> T:
+        """Do the work in one transaction; resolves when it is committed. It is done even when the caller is cancelled meanwhile."""
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+
+        def resolve(result: object, error: BaseException | None) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(_settle, future, result, error)
+
+        self._put(_Order(work, is_durable, ends_turn, resolve))
+        return await future
+
+    def journal(self, turn_id: str, event: JournalEvent, at_ms: int) -> None:
+        """Take one piece of a live turn's answer; returns at once."""
+        self._seq += 1
+        self._put(Entry(turn_id, self._seq, event, at_ms))
+
+    def close(self) -> None:
+        """Write what is left and end the thread. Raises `StoreError` when journal entries could not be written."""
+        with self._gate:
+            if not self._is_closed:
+                self._is_closed = True
+                self._queue.put(_Stop())
+        self._thread.join()
+        if self._group and self.problem:
+            raise self.problem
+
+    def _put(self, item: _Order | Entry) -> None:
+        with self._gate:
+            if self._is_closed:
+                raise StoreError("the store is closed")
+            self._queue.put(item)
+
+    def _run(self) -> None:
+        while True:
+            match self._next():
+                case None:
+                    self._flush()
+                case Entry() as entry:
+                    self._group.append(entry)
+                    if self._due is None:
+                        self._due = time.monotonic() + GROUP_S
+                case _Order() as order:
+                    if self.problem is None:
+                        self._flush()
+                    self._do(order)
+                case _Stop():
+                    self._flush()
+                    return
+
+    def _next(self) -> _Item | None:
+        """What comes next; None when the group is due first."""
+        wait_s = None if self._due is None else self._due - time.monotonic()
+        if wait_s is not None and wait_s <= 0:
+            return None
+        try:
+            return self._queue.get(timeout=wait_s)
+        except Empty:
+            return None
+
+    def _flush(self) -> None:
+        if not self._group:
+            self._due = None
+            return
+        is_durable = time.monotonic() - self._synced_at >= SYNC_S
+        try:
+            self._commit(lambda connection: append(connection, self._group), is_durable=is_durable)
+        except StoreError as error:
+            self._due = time.monotonic() + RETRY_S
+            self._tell(error)
+        else:
+            self._drop(self._group)
+
+    def _do(self, order: _Order) -> None:
+        """Whatever the work raises belongs to the caller, who waits in another thread."""
+        try:
+            result = self._commit(order.work, is_durable=order.is_durable)
+        except BaseException as error:
+            order.resolve(None, error)
+            return
+        if order.ends_turn is not None:
+            self._drop([entry for entry in self._group if entry.turn_id == order.ends_turn])
+        order.resolve(result, None)
+
+    def _commit(self, work: Callable[[apsw.Connection], T], *, is_durable: bool) -> T:
+        database = self._database
+        with database.write_lock, store_errors(database.name), transaction(database.writing, durable=is_durable):
+            result = work(database.writing)
+        if is_durable:
+            self._synced_at = time.monotonic()
+        return result
+
+    def _drop(self, done: list[Entry]) -> None:
+        """Forget entries that the disk has, or needs no more."""
+        gone = {entry.seq for entry in done}
+        self._group = [entry for entry in self._group if entry.seq not in gone]
+        if not self._group:
+            self._due = None
+            self._tell(None)
+
+    def _tell(self, problem: StoreError | None) -> None:
+        was = self.problem
+        self.problem = problem
+        if (was is None) != (problem is None):
+            self._report(problem)
+
+
+def _settle(future: asyncio.Future[Any], result: object, error: BaseException | None) -> None:
+    if future.cancelled():
+        return
+    if error is None:
+        future.set_result(result)
+    else:
+        future.set_exception(error)

@@ -6,7 +6,6 @@ Absent keys mean None, False or empty, so that later fields need no rewriting of
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -151,7 +150,7 @@ def _encode_part(part: Part, blobs: dict[str, bytes]) -> Data:
         case Thinking(text, signature, origin):
             return {"kind": "thinking", "text": text, "signature": signature, "origin": origin}
         case Image(media_type, data, name):
-            sha256 = hashlib.sha256(data).hexdigest()
+            sha256 = _sha256(data)
             blobs[sha256] = data
             return {"kind": "image", "sha256": sha256, "media_type": media_type, "name": name}
         case ToolCall():
@@ -160,6 +159,12 @@ def _encode_part(part: Part, blobs: dict[str, bytes]) -> Data:
             return _lean(kind="tool_result", call_id=call_id, text=text, is_error=is_error)
         case _:
             assert_never(part)
+
+
+def _sha256(data: bytes) -> str:
+    from hashlib import sha256
+
+    return sha256(data).hexdigest()
 
 
 def _decode_parts(parts: Iterable[Data], blob: Callable[[str], bytes]) -> tuple[Part, ...]:

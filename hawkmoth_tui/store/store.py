@@ -147,11 +147,15 @@ class Store:
         """From the root to the session's head; with `newest` only the last so many."""
         return self._read(lambda connection: turns.branch(connection, session_id, newest))
 
+    def ancestors(self, turn_id: str, newest: int | None = None) -> tuple[Turn, ...]:
+        """The turn and those before it on its branch, newest first; with `newest` at most so many."""
+        return self._read(lambda connection: turns.ancestors(connection, turn_id, newest))
+
     # Money
 
-    async def append_ledger(self, row: LedgerRow) -> bool:
-        """Book an attempt for good; False when it is booked already."""
-        return await self._writer.write(lambda connection: ledger.append(connection, row), is_durable=True)
+    async def append_ledger(self, row: LedgerRow) -> None:
+        """Book an attempt for good; nothing happens when it is booked already."""
+        await self._writer.write(lambda connection: ledger.append(connection, row), is_durable=True)
 
     async def reserve(self, reservation: Reservation, limits: Sequence[Limit]) -> Refusal | None:
         """Hold the most that an attempt can cost, unless it would pass a limit together with what is booked and held by all processes.
@@ -166,23 +170,23 @@ class Store:
         """Hold it no longer."""
         await self._writer.write(lambda connection: reservations.release(connection, reservation_id))
 
-    async def settle(self, reservation_id: str, row: LedgerRow) -> bool:
-        """Book what was held, for good, and let go of it, in one step; False when it was booked already."""
+    async def settle(self, reservation_id: str, row: LedgerRow) -> None:
+        """Book what was held, for good, and let go of it, in one step. What is booked already is not booked again."""
 
-        def work(connection: apsw.Connection) -> bool:
+        def work(connection: apsw.Connection) -> None:
             reservations.release(connection, reservation_id)
-            return ledger.append(connection, row)
+            ledger.append(connection, row)
 
-        return await self._writer.write(work, is_durable=True)
+        await self._writer.write(work, is_durable=True)
 
     def spent(self, since_ms: int = 0, session_id: str | None = None) -> Spent:
         """What was booked since then, of one session or of all."""
         return self._read(lambda connection: ledger.spent(connection, since_ms, session_id))
 
     def totals(
-        self, by: GroupBy, since_ms: int = 0, until_ms: int | None = None, zone: tzinfo | None = None
+        self, by: GroupBy, since_ms: int | None = None, until_ms: int | None = None, zone: tzinfo | None = None
     ) -> CostTotals:
-        """The ledger from `since_ms` until before `until_ms`, grouped. Days are those of `zone`; None: of this machine."""
+        """The ledger from `since_ms` until before `until_ms`, grouped; None is open. Days are those of `zone`; None: of this machine."""
         return self._read(lambda connection: totals.totals(connection, by, since_ms, until_ms, zone))
 
     # Drafts and history
@@ -206,14 +210,12 @@ class Store:
 
     # The file itself
 
-    async def recover(self, book: Callable[[Turn], Iterable[LedgerRow]] | None = None) -> tuple[Turn, ...]:
+    def recover(self, book: Callable[[Turn], Iterable[LedgerRow]] | None = None) -> tuple[Turn, ...]:
         """End the live turns of dead processes as interrupted and let go of what they held; returns these turns.
 
-        `book` gives the ledger rows of what was cut; it runs in the writing thread.
+        `book` gives the ledger rows of what was cut; it runs in the writing thread. Blocks: it belongs to the opening.
         """
-        return await self._writer.write(
-            lambda connection: recovery.recover(connection, self.owner, book), is_durable=True
-        )
+        return self._writer.write_now(lambda connection: recovery.recover(connection, self.owner, book))
 
     def check(self) -> tuple[str, ...]:
         """What SQLite's quick check finds, in its words; empty when the store is whole. Slow on a large one: call it in a thread."""
@@ -233,4 +235,5 @@ class Store:
         """Everything that is asked sees one moment of the store."""
         connection = self._database.reading
         with self._database.read_lock, db.store_errors(self._database.name), connection:
-            return ask(connection)
+            answer = ask(connection)
+        return answer

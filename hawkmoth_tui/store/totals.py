@@ -43,10 +43,10 @@ class _Sum:
 
 
 def totals(
-    connection: apsw.Connection, by: GroupBy, since_ms: int, until_ms: int | None, zone: tzinfo | None
+    connection: apsw.Connection, by: GroupBy, since_ms: int | None, until_ms: int | None, zone: tzinfo | None
 ) -> CostTotals:
     """Rows from `since_ms` until before `until_ms`; None is open. Zone None is this machine's own."""
-    span = (since_ms, _FOREVER_MS if until_ms is None else until_ms)
+    span = (-_FOREVER_MS if since_ms is None else since_ms, _FOREVER_MS if until_ms is None else until_ms)
     match by:
         case GroupBy.DAY:
             sums = _by_date(connection, by, span, lambda when: when.date().isoformat(), zone)

@@ -72,16 +72,22 @@ def of_session(connection: apsw.Connection, session_id: str) -> tuple[Turn, ...]
 
 
 def branch(connection: apsw.Connection, session_id: str, newest: int | None) -> tuple[Turn, ...]:
-    """From the root to the session's head, at most the `newest` ones. A turn is made after its parent, so `seq` orders them."""
+    """From the root to the session's head, at most the `newest` ones."""
+    heads = [head for (head,) in connection.execute("SELECT head_turn_id FROM session WHERE id = ?", (session_id,))]
+    return ancestors(connection, heads[0], newest)[::-1] if heads and heads[0] else ()
+
+
+def ancestors(connection: apsw.Connection, turn_id: str, newest: int | None) -> tuple[Turn, ...]:
+    """The turn and those before it on its branch, newest first, at most `newest`. A turn is made after its parent: `seq` orders them."""
     rows = connection.execute(
         f"""WITH RECURSIVE up (seq, parent_id) AS (
-                SELECT turn.seq, turn.parent_id FROM session JOIN turn ON turn.id = session.head_turn_id WHERE session.id = ?
+                SELECT seq, parent_id FROM turn WHERE id = ?
                 UNION
                 SELECT turn.seq, turn.parent_id FROM up JOIN turn ON turn.id = up.parent_id
                 LIMIT ?
             )
-            SELECT {_COLUMNS} FROM turn WHERE seq IN (SELECT seq FROM up) ORDER BY seq""",
-        (session_id, -1 if newest is None else newest),
+            SELECT {_COLUMNS} FROM turn WHERE seq IN (SELECT seq FROM up) ORDER BY seq DESC""",
+        (turn_id, -1 if newest is None else newest),
     )
     return _turns(connection, rows)
 

@@ -10,7 +10,7 @@ import threading
 import time
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from hawkmoth_tui.core.errors import StoreError
 from hawkmoth_tui.store.db import store_errors, transaction
@@ -86,6 +86,22 @@ class Writer:
 
         self._put(_Order(work, is_durable, ends_turn, resolve))
         return await future
+
+    def write_now(self, work: Callable[[apsw.Connection], T]) -> T:
+        """Do the work in one durable transaction and wait for it; for the time before there is an event loop."""
+        done = threading.Event()
+        answer: list[tuple[Any, BaseException | None]] = []
+
+        def resolve(result: object, error: BaseException | None) -> None:
+            answer.append((result, error))
+            done.set()
+
+        self._put(_Order(work, is_durable=True, ends_turn=None, resolve=resolve))
+        done.wait()
+        result, error = answer[0]
+        if error is not None:
+            raise error
+        return cast("T", result)
 
     def journal(self, turn_id: str, event: JournalEvent, at_ms: int) -> None:
         """Take one piece of a live turn's answer; returns at once."""

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, get_args, get_origin
 
 from hawkmoth_tui.settings.hints import bare, keys_of, required_keys
-from hawkmoth_tui.settings.kinds import DOTTED, UNSHOWN, Check
+from hawkmoth_tui.settings.kinds import DOTTED, UNSHOWN
 from hawkmoth_tui.settings.scalars import PLAIN_WORDS, hint_for, loosened, scalar
 from hawkmoth_tui.settings.schema import Settings
 from hawkmoth_tui.settings.source import Told, nearest
@@ -62,7 +62,7 @@ def read_value(hint: object, raw: object, place: Place) -> object:
         return None
     value = _converted(kind, raw, place, is_dotted=DOTTED in markers)
     for marker in markers:
-        if isinstance(marker, Check) and (problem := marker.problem(value)):
+        if callable(marker) and (problem := marker(value)):
             if UNSHOWN in markers:
                 place.refuse(f"{place.name} must be {problem}")
             place.refuse_value(problem, raw)

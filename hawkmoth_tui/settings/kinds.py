@@ -1,13 +1,14 @@
 """The kinds of values a setting can hold: a type together with what it must satisfy.
 
-A field of the schema names its kind as its type (`warn_at: Fraction`), so that a new setting is still one field. A check takes a value of
-the right type and returns what is wrong with it, in words that follow "must be"; empty when nothing is.
+A field of the schema names its kind as its type (`warn_at: Fraction`), so that a new setting is still one field. In the annotation a
+function is a check: it takes a value of the right type and returns what it must be instead, empty when it is fine. A text is a mark.
+Start-up passes through here, so there are no classes to build and no patterns to compile.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,49 +21,33 @@ MAX_USD = Decimal(10**9)
 MAX_DECIMALS = 12
 """Amounts are whole pico-dollars, so that no digit is ever lost."""
 
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
+_HEADER_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+
+NOT_IN_FILE = "set by Hawkmoth, never by the file"
+INLINED = "its fields are keys of the table that holds it"
+UNSHOWN = "its value is never repeated in a message"
+DOTTED = "names hold dots, quoted or not"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What a value must satisfy beyond its type."""
-
-    problem: Callable[..., str]
-    """From a value of the right type to what it must be instead; empty when the value is fine."""
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """Says how a field stands in the file."""
-
-    meaning: str
-
-
-NOT_IN_FILE = Marker("set by Hawkmoth, never by the file")
-INLINED = Marker("its fields are keys of the table that holds it")
-UNSHOWN = Marker("its value is never repeated in a message")
-DOTTED = Marker("names hold dots, quoted or not")
-
-
-def between(low: int, high: int) -> Check:
+def between(low: int, high: int) -> Callable[..., str]:
     """From `low` to `high`, both included."""
-    return Check(lambda value: "" if low <= value <= high else f"from {low} to {high}")
+    return lambda value: "" if low <= value <= high else f"from {low} to {high}"
 
 
-def above(low: int) -> Check:
+def above(low: int) -> Callable[..., str]:
     """Greater than `low`, and no more than what a timer can hold."""
-    return Check(lambda value: "" if low < value <= 10**9 else f"greater than {low}")
+    return lambda value: "" if low < value <= 10**9 else f"greater than {low}"
 
 
-def at_least(low: int) -> Check:
+def at_least(low: int) -> Callable[..., str]:
     """`low` or more, and no more than what a timer or a window can hold."""
-    return Check(lambda value: "" if low <= value <= 10**12 else f"{low} or more")
+    return lambda value: "" if low <= value <= 10**12 else f"{low} or more"
 
 
-def one_of(*choices: str) -> Check:
+def one_of(*choices: str) -> Callable[..., str]:
     """One of these words."""
-    return Check(lambda value: "" if value in choices else "one of " + ", ".join(choices))
+    return lambda value: "" if value in choices else "one of " + ", ".join(choices)
 
 
 def _amount_problem(value: Decimal) -> str:
@@ -79,20 +64,20 @@ def _model_problem(value: str) -> str:
     return "" if is_model else "a model as provider/model-id"
 
 
-def _model_or(*words: str) -> Check:
+def _model_or(*words: str) -> Callable[..., str]:
     def problem(value: str) -> str:
         if value in words or not _model_problem(value):
             return ""
         return f"{', '.join(words)} or a model as provider/model-id"
 
-    return Check(problem)
+    return problem
 
 
 def _key_source_problem(value: str) -> str:
     match value.partition(":"):
         case (("keyring" | "none"), "", ""):
             return ""
-        case "env", ":", name if _VARIABLE.fullmatch(name):
+        case "env", ":", name if re.fullmatch(_VARIABLE, name):
             return ""
         case "command", ":", command if command.strip():
             return ""
@@ -100,9 +85,9 @@ def _key_source_problem(value: str) -> str:
             return "env:NAME, command:CMD, keyring or none; a key itself never stands in the file"
 
 
-def _headers_problem(value: dict[str, str]) -> str:
+def _headers_problem(value: Mapping[str, str]) -> str:
     for name, text in value.items():
-        if not _TOKEN.fullmatch(name):
+        if not re.fullmatch(_HEADER_NAME, name):
             return "header names without spaces or colons"
         if not text.isprintable() or not _is_latin(text):
             return f"plain text in the header {name}"
@@ -113,17 +98,21 @@ def _is_latin(text: str) -> bool:
     return all(ord(character) < 0x100 for character in text)
 
 
-def _unique_ids_problem(models: tuple[object, ...]) -> str:
-    ids = [getattr(model, "id", None) for model in models]
-    twice = next((name for name in ids if ids.count(name) > 1), None)
-    return "" if twice is None else f"models with an id each; {twice} is there twice"
+def unique_ids(models: tuple[object, ...]) -> str:
+    seen: set[object] = set()
+    for model in models:
+        name = getattr(model, "id", None)
+        if name in seen:
+            return f"models with an id each; {name} is there twice"
+        seen.add(name)
+    return ""
 
 
 def _word_problem(value: str) -> str:
     return "" if value and value.isprintable() and value == value.strip() else "a name of printable characters"
 
 
-Money = Annotated[Decimal, Check(_amount_problem)]
+Money = Annotated[Decimal, _amount_problem]
 """USD, exact: a decimal string, or a number whose text is taken as it stands."""
 Fraction = Annotated[Decimal, between(0, 1)]
 Temperature = Annotated[Decimal, between(0, 2)]
@@ -131,14 +120,13 @@ Seconds = Annotated[float, above(0)]
 SecondsOrZero = Annotated[float, at_least(0)]
 Tokens = Annotated[int, at_least(1)]
 RetryCount = Annotated[int, between(0, 10)]
-Word = Annotated[str, Check(_word_problem)]
-ModelName = Annotated[str, Check(_model_problem)]
+Word = Annotated[str, _word_problem]
+ModelName = Annotated[str, _model_problem]
 AutoOrModel = Annotated[str, _model_or("auto")]
 OffAutoOrModel = Annotated[str, _model_or("off", "auto")]
 Effort = Annotated[str, one_of("minimal", "low", "medium", "high")]
 Ability = Annotated[str, one_of("tools", "vision", "reasoning", "web")]
-KeySource = Annotated[str, Check(_key_source_problem), UNSHOWN]
-BaseUrl = Annotated[str, Check(base_url_problem)]
-ProxyUrl = Annotated[str, Check(proxy_problem)]
-HeaderNames = Check(_headers_problem)
-UniqueIds = Check(_unique_ids_problem)
+KeySource = Annotated[str, _key_source_problem, UNSHOWN]
+BaseUrl = Annotated[str, base_url_problem]
+ProxyUrl = Annotated[str, proxy_problem]
+HeaderTable = Annotated[Mapping[str, str], _headers_problem, UNSHOWN]

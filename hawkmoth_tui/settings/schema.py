@@ -21,7 +21,7 @@ from hawkmoth_tui.settings.kinds import (
     BaseUrl,
     Effort,
     Fraction,
-    HeaderNames,
+    HeaderTable,
     KeySource,
     ModelName,
     Money,
@@ -32,8 +32,8 @@ from hawkmoth_tui.settings.kinds import (
     SecondsOrZero,
     Temperature,
     Tokens,
-    UniqueIds,
     Word,
+    unique_ids,
 )
 
 
@@ -123,11 +123,11 @@ class ProviderSettings:
     """A PEM file of certificates trusted for this provider. Left out: the system's."""
     proxy: ProxyUrl | None = None
     """Proxy URL for this provider. Left out: HTTPS_PROXY and NO_PROXY."""
-    headers: Annotated[Mapping[str, str], HeaderNames] = field(default_factory=dict, repr=False)
+    headers: HeaderTable = field(default_factory=dict, repr=False)
     """Extra request headers; they may hold keys, so no repr shows them."""
     timeouts: Annotated[Timeouts, INLINED] = field(default_factory=Timeouts)
     """[timeouts] with this provider's own values over it."""
-    models: Annotated[tuple[ModelSettings, ...], UniqueIds] = ()
+    models: Annotated[tuple[ModelSettings, ...], unique_ids] = ()
     """Models that the user describes; more may come from the catalogue and from the server."""
     is_builtin: Annotated[bool, NOT_IN_FILE] = False
     """True for an entry that ships with Hawkmoth."""

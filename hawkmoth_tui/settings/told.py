@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import ConfigError
+from hawkmoth_tui.settings.load import PREFIX, SEPARATOR
 from hawkmoth_tui.settings.schema import Settings
 from hawkmoth_tui.settings.source import Told, nearest
 
@@ -15,22 +16,17 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.settings.lines import KeyPath
 
-PREFIX = "HAWKMOTH_"
-SEPARATOR = "__"
-"""Only names with it are settings: HAWKMOTH_HOME is not one."""
-
 FILE_ONLY = frozenset({"keys"})
 """Names with dots do not fit into a variable's name."""
 
 
-def told_by_env(env: Mapping[str, str], config_file: Path) -> dict[KeyPath, Told]:
-    """Every setting in the environment. Raises ConfigError for a variable that names no section."""
+def told_by_env(overrides: Mapping[str, str], config_file: Path) -> dict[KeyPath, Told]:
+    """Settings by variable: SECTION__FIELD or PROVIDERS__NAME__FIELD. Raises ConfigError for a name that is neither."""
     told: dict[KeyPath, Told] = {}
-    for name in sorted(env):
-        if name.startswith(PREFIX) and SEPARATOR in name[len(PREFIX) :]:
-            path = tuple(part.lower() for part in name[len(PREFIX) :].split(SEPARATOR))
-            _check(name, path, config_file)
-            told[path] = Told(env[name], name, f"env {name}")
+    for name in sorted(overrides):
+        path = tuple(part.lower() for part in name[len(PREFIX) :].split(SEPARATOR))
+        _check(name, path, config_file)
+        told[path] = Told(overrides[name], name, f"env {name}")
     return told
 
 
@@ -42,23 +38,21 @@ def told_by_flags(flags: Mapping[str, str]) -> dict[KeyPath, Told]:
 def _path(name: str) -> KeyPath:
     """`providers.NAME.FIELD` and `keys.BINDING`, where the middle may hold dots, or `SECTION.FIELD`."""
     section, _, rest = name.partition(".")
-    match section:
-        case "providers":
-            provider, _, field = rest.rpartition(".")
-            return (section, provider, field)
-        case _:
-            return (section, rest)
+    if section != "providers":
+        return (section, rest)
+    provider, _, field = rest.rpartition(".")
+    return (section, provider, field)
 
 
 def _check(name: str, path: tuple[str, ...], config_file: Path) -> None:
+    if path[0] in FILE_ONLY:
+        raise ConfigError(f"{name}: no variable sets {path[0]}", f"set it under [{path[0]}] in {config_file}")
     sections = [item.name for item in fields(Settings) if item.name not in FILE_ONLY]
     if path[0] not in sections:
         near = nearest(path[0], sections)
-        hint = f"did you mean {PREFIX}{near.upper()}{SEPARATOR}…?" if near else "sections: " + ", ".join(sections)
-        if path[0] in FILE_ONLY:
-            hint = f"set it under [{path[0]}] in {config_file}"
-        raise ConfigError(f"{name}: no variable sets {path[0]}", hint)
-    parts = 3 if path[0] == "providers" else 2
-    if len(path) != parts or not all(path):
-        shape = "PROVIDERS__NAME__FIELD" if parts == 3 else f"{path[0].upper()}__FIELD"
-        raise ConfigError(f"{name} is not the name of a setting", f"the form is {PREFIX}{shape}")
+        known = "sections: " + ", ".join(sections)
+        raise ConfigError(f"{name}: {path[0]} is not a section", f"did you mean {near}?" if near else known)
+    is_provider = path[0] == "providers"
+    if len(path) != (3 if is_provider else 2) or not all(path):
+        shape = f"{path[0]}__name__field" if is_provider else f"{path[0]}__field"
+        raise ConfigError(f"{name} is not the name of a setting", f"the form is {PREFIX}{shape.upper()}")

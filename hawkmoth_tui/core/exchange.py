@@ -57,3 +57,5 @@ class ListedModel:
     cached_input_usd_per_mtok: Decimal | None = None
     cache_write_usd_per_mtok: Decimal | None = None
     capabilities: frozenset[Capability] = frozenset()
+    is_remote: bool = False
+    """True when the server says that it passes requests on to another machine, as Ollama does for its cloud models."""

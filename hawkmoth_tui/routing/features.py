@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.models import Capability
@@ -46,18 +46,16 @@ _BRIEF = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Features:
-    """One turn, as the rules see it."""
+class Circumstances:
+    """Everything about a turn that its prompt does not say: the session, the pin, the budget and the user's rules."""
 
-    prompt_tokens: int
-    """The whole request with system prompt, history and pictures, estimated."""
-    expected_output_tokens: int
-    """Tokens of a usual answer, without reasoning and before any limit."""
-    task: TaskGuess = field(default_factory=TaskGuess)
+    prompt_tokens: int = 0
+    """The whole request with system prompt, history and pictures, estimated. 0: the prompt's text alone."""
     required_tokens: int | None = None
     """What cannot be left out: system prompt and this prompt. None: all of `prompt_tokens`."""
+    has_images: bool = False
     needs: frozenset[Capability] = frozenset()
-    """What a model must be able to take: vision for a picture, tools for tool use."""
+    """What a model must be able to take beside pictures: tools for tool use."""
     incumbent: ModelRef | None = None
     """The model that answered last in this session; None in a new one."""
     cached_tokens: int = 0
@@ -80,18 +78,28 @@ class Features:
         return self.budget_left_pico is not None
 
 
-def extract(text: str, *, has_images: bool = False, guess: TaskGuess | None = None) -> Features:
-    """The features of a prompt alone; the engine adds the session, the pin, the budget and the user's rules with `replace`.
+@dataclass(frozen=True, slots=True)
+class Features(Circumstances):
+    """One turn, as the rules see it: its circumstances and what its prompt says."""
 
-    `guess` takes the place of the word rules where a better judge of the task is at hand.
-    """
-    task = guess or tasks.guess(text, has_images=has_images)
+    task: TaskGuess = field(default_factory=TaskGuess)
+    expected_output_tokens: int = 0
+    """Tokens of a usual answer, without reasoning and before any limit."""
+
+
+def extract(text: str, about: Circumstances = Circumstances(), guess: TaskGuess | None = None) -> Features:
+    """The features of a prompt in its circumstances. `guess` takes the place of the word rules where a better judge is at hand."""
+    task = guess or tasks.guess(text, has_images=about.has_images)
     text_tokens = estimate(text)
-    return Features(
-        prompt_tokens=text_tokens,
-        expected_output_tokens=_expected_output(text, text_tokens, task.task),
+    features = Features(
+        **{each.name: getattr(about, each.name) for each in fields(about)},
         task=task,
-        needs=frozenset({Capability.VISION}) if has_images else frozenset(),
+        expected_output_tokens=_expected_output(text, text_tokens, task.task),
+    )
+    return replace(
+        features,
+        prompt_tokens=about.prompt_tokens or text_tokens,
+        needs=about.needs | {Capability.VISION} if about.has_images else about.needs,
     )
 
 

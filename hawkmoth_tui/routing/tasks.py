@@ -112,32 +112,25 @@ def _add(evidence: dict[Task, dict[str, float]], task: Task, sign: str, weight: 
     signs[sign] = max(weight, signs.get(sign, 0.0))
 
 
+_CODE_LINE = re.compile(
+    r"^\s*(?:def \w+\(|class \w+[:({]|import \w[\w.]*;?$|from [\w.]+ import |#include |package [\w.]+;?$"
+    r"|(?:const|let|var) \w+ ?[=:]|(?:public|private|static|export|async) \w+[^\n]*[{(;]|(?:func|fn) \w+[(<]|impl [^\n]*\{"
+    r"|SELECT [^\n]* FROM |<\w+(?: [^>\n]*)?>\s*$)",
+    re.MULTILINE,
+)
+_CODE_SIGNS = re.compile(r"\w\(\w*\);|\{[ \t]*$|=> ?\{|\w\.\w+\(\)", re.MULTILINE)
+_TRACEBACK = re.compile(r"Traceback \(most recent call last\)|^\s+at [\w.$]+\(", re.MULTILINE)
+_FORMULA = re.compile(r"\\(?:frac|int|sum|sqrt|lim|alpha|theta|cdot)\b|\$[^$\n]*[\\^_=][^$\n]*\$|[∫∑√≤≥≠π∞∂]")
+_ARITHMETIC = re.compile(r"\d\s*[+*^×÷=−]\s*[\d(]|\d\s+[-/]\s+\d|\d\s?%\s+of\b|(?<![\w.?&])[a-z] ?[=^] ?-?\d")
+_TABLE = re.compile(r"^\|[^\n]*\|[^\n]*\|\s*$|^(?:[^,\n]*,(?! )){3,}", re.MULTILINE)
+
 _SHAPES: tuple[tuple[Task, str, re.Pattern[str], float], ...] = (
     (Task.CODING, "code block", re.compile(r"^\s{0,3}(?:```|~~~)", re.MULTILINE), 2.5),
-    (Task.CODING, "traceback", re.compile(r"Traceback \(most recent call last\)|^\s+at [\w.$]+\(", re.MULTILINE), 3.0),
-    (
-        Task.CODING,
-        "code",
-        re.compile(
-            r"^\s*(?:def \w+\(|class \w+[:({]|import [\w.]+;?$|from [\w.]+ import |#include|package [\w.]+;?$"
-            r"|(?:public|private|static|async|export|const|let|var|func|fn|impl|use) .*[{;=(]"
-            r"|SELECT .* FROM |\$ \w+|<\w+(?: [^>]*)?>\s*$)|\w+\(\w*\);|[)\w] ?\{\s*$|=> ?\{|\w\.\w+\(\)",
-            re.MULTILINE,
-        ),
-        2.2,
-    ),
-    (
-        Task.MATH,
-        "formula",
-        re.compile(r"\\(?:frac|int|sum|sqrt|lim|alpha|theta|cdot)\b|\$[^$\n]*[\\^_=][^$\n]*\$|[∫∑√≤≥≠π∞∂]"),
-        2.5,
-    ),
-    (
-        Task.MATH,
-        "arithmetic",
-        re.compile(r"\d\s*[+*^×÷=−]\s*[\d(]|\d\s+[-/]\s+\d|\b[a-z]\s*[=^]\s*-?\d|\d\s?%\s+of\b"),
-        1.6,
-    ),
-    (Task.EXTRACTION, "table", re.compile(r"^\|.*\|.*\|\s*$|^(?:[^,\n]+,){3,}[^,\n]*$", re.MULTILINE), 0.7),
+    (Task.CODING, "traceback", _TRACEBACK, 3.0),
+    (Task.CODING, "code", _CODE_LINE, 2.2),
+    (Task.CODING, "code", _CODE_SIGNS, 2.2),
+    (Task.MATH, "formula", _FORMULA, 2.5),
+    (Task.MATH, "arithmetic", _ARITHMETIC, 1.6),
+    (Task.EXTRACTION, "table", _TABLE, 0.7),
 )
-"""Task, its name on the screen, where the shape is found, weight."""
+"""Task, the sign's name on the screen, the shape, weight."""

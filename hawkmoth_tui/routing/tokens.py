@@ -30,11 +30,12 @@ _WORD = re.compile(r"[A-Za-z]{1,12}")
 _DIGITS = re.compile(r"[0-9]{1,3}")
 _SIGNS = re.compile(r"[!-/:-@\[-`{-~]+")
 _LINES = re.compile(r"\n+")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 
 _SCRIPTS: tuple[tuple[re.Pattern[str], float], ...] = tuple(
     (re.compile(f"[{span}]+"), rate)
     for span, rate in (
-        ("\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff", 0.70),
+        ("\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff", 0.70),
         ("\u3040-\u30ff\u31f0-\u31ff", 0.68),
         ("\u1100-\u11ff\u3130-\u318f\uac00-\ud7af", 0.68),
         ("\u0400-\u052f", 0.30),
@@ -92,12 +93,13 @@ def _count(text: str) -> float:
 
 
 def _count_beyond_ascii(text: str) -> float:
-    foreign = len(text) - len(text.encode("ascii", "ignore"))
+    foreign = "".join(_FOREIGN.findall(text))
+    left = len(foreign)
     tokens = 0.0
     for span, rate in _SCRIPTS:
-        if foreign <= 0:
+        if left == 0:
             break
-        characters = sum(map(len, span.findall(text)))
+        characters = sum(map(len, span.findall(foreign)))
         tokens += characters * rate
-        foreign -= characters
-    return tokens + max(0, foreign) * _OTHER_RATE
+        left -= characters
+    return tokens + left * _OTHER_RATE

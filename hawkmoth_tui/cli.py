@@ -1,0 +1,91 @@
+"""The `hawkmoth` command: from the arguments to a screen or a one-shot command, and from every error to one line and an exit code.
+
+Alone it goes straight to the workstation. Nothing heavy is imported here; click is, when there are arguments.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.errors import HawkmothError, UserError
+from hawkmoth_tui.headless import exits, interruption, streams
+from hawkmoth_tui.headless.choice import ScreenChoice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+log = logging.getLogger(__name__)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code. Every exit but 0 has written its one line to stderr."""
+    streams.prepare()
+    code = _guarded(streams.arguments(sys.argv[1:] if arguments is None else list(arguments)))
+    problem = streams.close()
+    if problem and code == exits.DONE:
+        streams.tell(exits.line(f"the output could not be written ({problem})", "check where stdout goes"))
+        return exits.USER
+    return code
+
+
+def _guarded(arguments: list[str]) -> int:
+    """The one place where an error becomes an exit code."""
+    try:
+        return _run(arguments)
+    except exits.Stopped as stop:
+        if stop.number != signal.SIGPIPE:
+            streams.tell(exits.line(f"stopped by {exits.signal_name(stop.number)}"))
+        return exits.signal_exit_code(stop.number)
+    except SystemExit:
+        return exits.signal_exit_code(signal.SIGPIPE)
+    except KeyboardInterrupt:
+        streams.tell(exits.line("stopped by Ctrl+C"))
+        return exits.signal_exit_code(signal.SIGINT)
+    except HawkmothError as error:
+        log.info("ended with %s: %s", type(error).__name__, error)
+        streams.tell(exits.error_line(error))
+        return exits.exit_code(error)
+    except Exception as error:
+        log.exception("a bug ended the command")
+        streams.tell(exits.line(f"this is a bug in Hawkmoth ({type(error).__name__})", _where_the_details_are()))
+        return exits.BUG
+
+
+def _run(arguments: list[str]) -> int:
+    if not arguments:
+        return _open_screen(ScreenChoice())
+    if arguments == ["--version"]:
+        from hawkmoth_tui.headless.version import version_line
+
+        streams.show(version_line())
+        return exits.DONE
+    from hawkmoth_tui.headless.grammar import parse
+
+    interruption.watch()
+    outcome = parse(arguments)
+    interruption.unwatch()
+    return _open_screen(outcome) if isinstance(outcome, ScreenChoice) else outcome
+
+
+def _open_screen(choice: ScreenChoice) -> int:
+    """Refuse a terminal that cannot show it before anything heavy is imported, else hand over to the workstation."""
+    from hawkmoth_tui.ui.terminal import refusal
+
+    problem = refusal(os.environ, sys.stdin, sys.stdout)
+    if problem:
+        raise UserError(problem)
+    from hawkmoth_tui.ui.launch import launch
+
+    return launch(choice)
+
+
+def _where_the_details_are() -> str:
+    """The log's path, if there is a log."""
+    for handler in logging.getLogger("hawkmoth_tui").handlers:
+        if isinstance(handler, logging.FileHandler):
+            return f"the details are in {handler.baseFilename}"
+    return "no log could be written"

@@ -1,0 +1,139 @@
+"""`hawkmoth cost`: what was spent, from the ledger."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from hawkmoth_tui.core.charmap import one_line
+from hawkmoth_tui.core.errors import UserError
+from hawkmoth_tui.core.money import money_text
+from hawkmoth_tui.headless.document import dumps, usd_text
+from hawkmoth_tui.headless.exits import DONE
+from hawkmoth_tui.headless.opening import workstation
+from hawkmoth_tui.headless.options import as_json
+from hawkmoth_tui.headless.streams import emit
+from hawkmoth_tui.headless.tables import Column, Ink, output_width, paints, table
+
+if TYPE_CHECKING:
+    from hawkmoth_tui.headless.document import Json
+    from hawkmoth_tui.store.rows import CostGroup, CostTotals
+
+GROUPINGS = ("day", "month", "model", "lane", "provider", "session")
+_FIRST_OF_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def document(totals: CostTotals) -> dict[str, Json]:
+    """The document of `cost --json`; `unknown_turns` counts what the sums leave out because its price is unknown."""
+    return {
+        "total_usd": usd_text(totals.total_pico),
+        "unknown_turns": totals.unknown_turns,
+        "groups": [_group_document(group) for group in totals.groups],
+    }
+
+
+def _group_document(group: CostGroup) -> dict[str, Json]:
+    return {
+        "key": group.key,
+        "label": group.label,
+        "cost_usd": usd_text(group.cost_pico),
+        "unknown_turns": group.unknown_turns,
+        "turns": group.turns,
+        "input_tokens": group.input_tokens,
+        "output_tokens": group.output_tokens,
+    }
+
+
+def as_csv(totals: CostTotals) -> str:
+    """RFC 4180 with a header; a label that a spreadsheet would calculate is quoted by an apostrophe."""
+    page = io.StringIO()
+    writer = csv.writer(page)
+    writer.writerow(("key", "label", "cost_usd", "unknown_turns", "turns", "input_tokens", "output_tokens"))
+    for group in totals.groups:
+        cost = usd_text(group.cost_pico)
+        counts = (group.unknown_turns, group.turns, group.input_tokens, group.output_tokens)
+        writer.writerow((_harmless(group.key), _harmless(group.label), cost, *counts))
+    return page.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    folded = one_line(cell)
+    return f"'{folded}" if folded.startswith(_FIRST_OF_FORMULA) else folded
+
+
+def text(totals: CostTotals, by: str, width: int, *, is_painted: bool = False) -> str:
+    """The totals for people."""
+    columns = (
+        Column(by.upper(), can_shrink=True),
+        Column("TURNS", is_number=True),
+        Column("IN", is_number=True),
+        Column("OUT", is_number=True),
+        Column("COST", is_number=True, ink=Ink.COST),
+    )
+    rows = [_row(group) for group in totals.groups]
+    turns = sum(group.turns for group in totals.groups)
+    tokens_in = sum(group.input_tokens for group in totals.groups)
+    tokens_out = sum(group.output_tokens for group in totals.groups)
+    rows.append(("total", f"{turns:,}", f"{tokens_in:,}", f"{tokens_out:,}", money_text(totals.total_pico)))
+    drawn = table(columns, rows, width, is_painted=is_painted)
+    if totals.unknown_turns:
+        drawn += f"\n{totals.unknown_turns} of unknown price, marked +?, not in the sums"
+    return drawn
+
+
+def _row(group: CostGroup) -> tuple[str, ...]:
+    unknown = " +?" if group.unknown_turns else ""
+    counts = (f"{group.turns:,}", f"{group.input_tokens:,}", f"{group.output_tokens:,}")
+    return group.label or group.key, *counts, money_text(group.cost_pico) + unknown
+
+
+def instant_ms(value: str, *, ends_day: bool = False) -> int:
+    """A day, a month or a time in the local zone as epoch milliseconds; `ends_day` gives the end of the day or month. Raises UserError."""
+    try:
+        if len(value) == len("2026-11"):
+            moment = datetime.strptime(value, "%Y-%m")  # local on purpose
+            length = timedelta(days=32)
+        else:
+            moment = datetime.fromisoformat(value)
+            length = timedelta(days=1) if len(value) == len("2026-11-20") else timedelta(0)
+        end = moment + length
+        if len(value) == len("2026-11"):
+            end = end.replace(day=1)
+        chosen = (end if ends_day else moment).astimezone()
+        return int(chosen.astimezone(UTC).timestamp() * 1000)
+    except (ValueError, OverflowError) as error:
+        raise UserError(
+            f"{one_line(value, 40)} is not a date", "write it as 2026-11-20, 2026-11 or 2026-11-20T15:30"
+        ) from error
+
+
+@click.command("cost")
+@as_json()
+@click.option("--csv", "is_csv", is_flag=True, help="Print comma-separated values.")
+@click.option("--by", type=click.Choice(GROUPINGS), default="day", show_default=True, help="How it is grouped.")
+@click.option("--since", metavar="DATE", help="From this day (2026-11-20), month (2026-11) or time on, local time.")
+@click.option("--until", metavar="DATE", help="Up to and including this day or month, or up to this time.")
+def command(is_json: bool, is_csv: bool, by: str, since: str | None, until: str | None) -> int:
+    """Totals by day, month, model, lane, provider or session. What has no known price is counted, never summed as nothing."""
+    if is_json and is_csv:
+        raise UserError("--json and --csv exclude each other", "give one of them")
+    since_ms = instant_ms(since) if since else None
+    until_ms = instant_ms(until, ends_day=True) if until else None
+
+    async def read() -> CostTotals:
+        async with workstation(is_about_the_store=True, starts=False) as station:
+            return station.costs.totals(by, since_ms, until_ms)
+
+    totals = asyncio.run(read())
+    if is_json:
+        emit(dumps(document(totals), indent=1) + "\n")
+    elif is_csv:
+        emit(as_csv(totals))
+    else:
+        emit(text(totals, by, output_width(), is_painted=paints()) + "\n")
+    return DONE

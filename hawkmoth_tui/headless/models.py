@@ -1,0 +1,140 @@
+"""`hawkmoth models`: the catalogue as the router sees it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import click
+
+from hawkmoth_tui.headless.document import dumps
+from hawkmoth_tui.headless.exits import DONE
+from hawkmoth_tui.headless.opening import workstation
+from hawkmoth_tui.headless.options import as_json
+from hawkmoth_tui.headless.streams import emit, tell
+from hawkmoth_tui.headless.tables import Column, Ink, output_width, paints, table
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from hawkmoth_tui.core.models import Model
+    from hawkmoth_tui.engine.models import ProviderStatus
+    from hawkmoth_tui.engine.workstation import Workstation
+    from hawkmoth_tui.headless.document import Json
+
+COLUMNS = (
+    Column("MODEL", can_shrink=True),
+    Column("LANE"),
+    Column("WINDOW", is_number=True),
+    Column("IN", is_number=True, ink=Ink.COST),
+    Column("OUT", is_number=True, ink=Ink.COST),
+    Column("CACHED", is_number=True, ink=Ink.COST),
+    Column("PRICE FROM", can_shrink=True),
+    Column("HEALTH", can_shrink=True),
+)
+
+
+def listing(station: Workstation) -> list[tuple[Model, ProviderStatus | None, str]]:
+    """Every model with its provider and its health in words; usable ones first, then by name."""
+    providers = {status.name: status for status in station.models.providers()}
+    rows = []
+    for model in station.models.all():
+        status = providers.get(model.ref.provider)
+        rows.append((model, status, health(station, model, status)))
+    return sorted(rows, key=lambda row: (not (row[1] and row[1].is_usable), row[0].ref))
+
+
+def health(station: Workstation, model: Model, status: ProviderStatus | None) -> str:
+    """ok, cooling 12 s, … or why its provider cannot be used."""
+    if status is not None and not status.is_usable:
+        return status.problem or "no key"
+    return station.models.health(model.ref)
+
+
+def document(model: Model, status: ProviderStatus | None, health_text: str) -> dict[str, Json]:
+    """One model; null is unknown."""
+    prices = model.prices
+    return {
+        "model": str(model.ref),
+        "provider": model.ref.provider,
+        "lane": model.lane,
+        "context_tokens": model.context_tokens,
+        "max_output_tokens": model.max_output_tokens,
+        "input_usd_per_mtok": _plain(prices.input_usd_per_mtok if prices else None),
+        "output_usd_per_mtok": _plain(prices.output_usd_per_mtok if prices else None),
+        "cached_input_usd_per_mtok": _plain(prices.cached_input_usd_per_mtok if prices else None),
+        "cache_write_usd_per_mtok": _plain(prices.cache_write_usd_per_mtok if prices else None),
+        "price_source": prices.source if prices else None,
+        "price_as_of": (prices.as_of or None) if prices else None,
+        "capabilities": [capability.value for capability in sorted(model.capabilities)],
+        "quality": model.quality,
+        "is_local": model.is_local,
+        "is_usable": bool(status and status.is_usable),
+        "health": health_text,
+    }
+
+
+def text(rows: list[tuple[Model, ProviderStatus | None, str]], width: int, *, is_painted: bool = False) -> str:
+    """The catalogue for people; prices in USD per million tokens."""
+    if not rows:
+        return "no models yet: export a key such as TOGETHER_API_KEY, or start a model server on this machine"
+    drawn = table(COLUMNS, [_row(model, words) for model, _, words in rows], width, is_painted=is_painted)
+    return f"{drawn}\n\nprices in USD per million tokens; ? is unknown, which is not free"
+
+
+def _row(model: Model, health_text: str) -> tuple[str, ...]:
+    prices = model.prices
+    source = f"{prices.source} {prices.as_of}".strip() if prices else ""
+    return (
+        str(model.ref),
+        model.lane,
+        "?" if model.context_tokens is None else tokens_text(model.context_tokens),
+        _price(prices.input_usd_per_mtok if prices else None),
+        _price(prices.output_usd_per_mtok if prices else None),
+        _price(prices.cached_input_usd_per_mtok) if prices and prices.cached_input_usd_per_mtok is not None else "",
+        source,
+        health_text,
+    )
+
+
+def tokens_text(count: int) -> str:
+    """A window in words: 8k, 131k, 1M."""
+    if count >= 1_000_000:
+        return f"{count / 1_000_000:.3g}M"
+    return f"{count // 1000}k" if count >= 1000 else str(count)
+
+
+def _price(amount: Decimal | None) -> str:
+    if amount is None:
+        return "?"
+    exact = f"{amount:f}"
+    whole, _, decimals = exact.partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+
+
+def _plain(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:f}"
+
+
+async def collect(is_fresh: bool) -> list[tuple[Model, ProviderStatus | None, str]]:
+    """The listing, after asking the providers when wanted; one that cannot answer is said on stderr."""
+    async with workstation() as station:
+        if is_fresh:
+            for name, problem in sorted((await station.models.refresh()).items()):
+                tell(f"hawkmoth: {name}: {problem}")
+        else:
+            await station.models.discover()
+        return listing(station)
+
+
+@click.command("models")
+@as_json("Print a JSON array instead of a table.")
+@click.option("--refresh", is_flag=True, help="Ask the providers for their lists first.")
+def command(is_json: bool, refresh: bool) -> int:
+    """The catalogue: lanes, prices with source and date, windows, health. Servers on this machine are asked what they have."""
+    rows = asyncio.run(collect(refresh))
+    if is_json:
+        emit(dumps([document(*row) for row in rows], indent=1) + "\n")
+    else:
+        emit(text(rows, output_width(), is_painted=paints()) + "\n")
+    return DONE

@@ -1,0 +1,194 @@
+"""`hawkmoth sessions`: list, show, export and rename what is saved."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from hawkmoth_tui.core.errors import UserError
+from hawkmoth_tui.core.money import money_text
+from hawkmoth_tui.headless.document import dumps, iso, saved_turn_document, usd_text
+from hawkmoth_tui.headless.exits import DONE
+from hawkmoth_tui.headless.opening import workstation
+from hawkmoth_tui.headless.options import as_json
+from hawkmoth_tui.headless.streams import emit, show
+from hawkmoth_tui.headless.tables import Column, Ink, output_width, paints, table
+from hawkmoth_tui.headless.transcript import as_markdown, as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hawkmoth_tui.core.session import Session
+    from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.engine.workstation import Workstation
+    from hawkmoth_tui.headless.document import Json
+    from hawkmoth_tui.store.rows import SessionSummary
+
+PAGE = 200
+COLUMNS = (
+    Column("ID", ink=Ink.DIM),
+    Column("LAST USED"),
+    Column("TURNS", is_number=True),
+    Column("COST", is_number=True, ink=Ink.COST),
+    Column("TITLE", can_shrink=True),
+)
+
+
+@click.group("sessions")
+def command() -> None:
+    """The saved sessions."""
+
+
+@command.command("list")
+@as_json("Print a JSON array instead of a table.")
+@click.option("--limit", metavar="N", type=click.IntRange(1), help="Only the newest N.")
+def list_sessions(is_json: bool, limit: int | None) -> int:
+    """All sessions, newest first."""
+    summaries = asyncio.run(_summaries(limit))
+    if is_json:
+        emit(dumps([summary_document(summary) for summary in summaries], indent=1) + "\n")
+    elif summaries:
+        rows = [_row(summary) for summary in summaries]
+        emit(table(COLUMNS, rows, output_width(), is_painted=paints()) + "\n")
+    else:
+        show("no sessions yet")
+    return DONE
+
+
+@command.command("show")
+@click.argument("session", metavar="ID")
+@as_json()
+def show_session(session: str, is_json: bool) -> int:
+    """One session: its prompts and answers from the first to the last."""
+
+    async def read() -> str:
+        async with workstation(is_about_the_store=True, starts=False) as station:
+            found = station.sessions.get(session)
+            turns = station.sessions.branch(session)
+            if is_json:
+                return dumps(session_document(found, turns), indent=1)
+            return as_text(found, turns)
+
+    text = asyncio.run(read())
+    if is_json:
+        emit(text + "\n")
+    else:
+        show(text)
+    return DONE
+
+
+@command.command("export")
+@click.argument("sessions", metavar="[ID]...", nargs=-1)
+@click.option("--all", "is_all", is_flag=True, help="Every session.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How it is written.",
+)
+def export(sessions: tuple[str, ...], is_all: bool, form: str) -> int:
+    """Prints sessions whole, every prompt and answer of every branch, oldest first."""
+    if is_all == bool(sessions):
+        raise UserError("say what to export", "give --all, or the ids that `hawkmoth sessions list` shows")
+    asyncio.run(_export(sessions, form))
+    return DONE
+
+
+@command.command("rename")
+@click.argument("session", metavar="ID")
+@click.argument("title")
+def rename(session: str, title: str) -> int:
+    """Give a session another title."""
+    if not title.strip():
+        raise UserError("the title is empty", "give some words")
+
+    async def change() -> Session:
+        async with workstation(is_about_the_store=True, starts=False) as station:
+            station.sessions.get(session)
+            return await station.sessions.rename(session, title)
+
+    renamed = asyncio.run(change())
+    show(f"{renamed.id} is now called {renamed.title}")
+    return DONE
+
+
+async def _summaries(limit: int | None) -> list[SessionSummary]:
+    async with workstation(is_about_the_store=True, starts=False) as station:
+        found: list[SessionSummary] = []
+        for summary in every_session(station):
+            found.append(summary)
+            if limit is not None and len(found) >= limit:
+                break
+        return found
+
+
+def every_session(station: Workstation) -> Iterator[SessionSummary]:
+    """All sessions, newest first, read page by page."""
+    offset = 0
+    while page := station.sessions.list(PAGE, offset):
+        yield from page
+        offset += len(page)
+
+
+async def _export(ids: tuple[str, ...], form: str) -> None:
+    """Writes one session after the other, so that a large store needs no large memory."""
+    async with workstation(is_about_the_store=True, starts=False) as station:
+        chosen = [station.sessions.get(each) for each in ids] or [s.session for s in every_session(station)][::-1]
+        if form == "json":
+            emit('{"sessions": [')
+        for index, session in enumerate(chosen):
+            turns = station.sessions.turns(session.id)
+            match form:
+                case "json":
+                    emit((",\n" if index else "\n") + dumps(session_document(session, turns)))
+                case "markdown":
+                    show(as_markdown(session, turns))
+                case _:
+                    show(as_text(session, turns))
+        if form == "json":
+            emit("\n]}\n")
+
+
+def session_document(session: Session, turns: tuple[Turn, ...]) -> dict[str, Json]:
+    """A session with its turns, each as `ask --json` prints it, and its prompt."""
+    return {**_facts(session), "turns": [saved_turn_document(turn) for turn in turns]}
+
+
+def summary_document(summary: SessionSummary) -> dict[str, Json]:
+    """One line of the listing."""
+    return {
+        **_facts(summary.session),
+        "turns": summary.turns,
+        "cost_usd": usd_text(summary.cost_pico),
+        "unknown_turns": summary.unknown_turns,
+        "preview": summary.preview,
+    }
+
+
+def _facts(session: Session) -> dict[str, Json]:
+    return {
+        "id": session.id,
+        "title": session.title,
+        "created_at": iso(session.created_at_ms),
+        "updated_at": iso(session.updated_at_ms),
+        "model": str(session.model) if session.model else None,
+        "policy": session.policy,
+    }
+
+
+def _row(summary: SessionSummary) -> tuple[str, ...]:
+    session = summary.session
+    at = datetime.fromtimestamp(session.updated_at_ms / 1000).astimezone()
+    unknown = "+?" if summary.unknown_turns else ""
+    return (
+        session.id,
+        at.strftime("%Y-%m-%d %H:%M"),
+        str(summary.turns),
+        money_text(summary.cost_pico) + unknown,
+        session.title or summary.preview,
+    )

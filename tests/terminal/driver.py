@@ -16,6 +16,7 @@ import sys
 import termios
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.terminal.emulator import Emulator
@@ -23,8 +24,9 @@ from tests.terminal.keys import key_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
     from types import TracebackType
+
+PROJECT = str(Path(__file__).parents[2])
 
 PATIENCE_S = 40.0
 """How long a wait may take before it fails; generous, for a loaded machine."""

@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import HawkmothError, UserError
-from hawkmoth_tui.headless import exits, interruption, streams
+from hawkmoth_tui.headless import exits, signals, streams
 from hawkmoth_tui.headless.choice import ScreenChoice
 
 if TYPE_CHECKING:
@@ -65,9 +65,9 @@ def _run(arguments: list[str]) -> int:
         return exits.DONE
     from hawkmoth_tui.headless.grammar import parse
 
-    interruption.watch()
+    signals.watch()
     outcome = parse(arguments)
-    interruption.unwatch()
+    signals.unwatch()
     return _open_screen(outcome) if isinstance(outcome, ScreenChoice) else outcome
 
 

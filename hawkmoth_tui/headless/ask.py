@@ -117,15 +117,15 @@ async def converse(question: Question, make_voice: type[PlainVoice | DocumentVoi
     """One turn from opening to closing; the exit code."""
     interruption, out = Interruption(), Stdout()
     conversation = Conversation(make_voice(out), out, interruption)
-    task = asyncio.current_task()
-    assert task is not None  # noqa: S101  # inside a coroutine there is one
-    interruption.listen(task)
+    interruption.listen()
     try:
         async with workstation(is_about_the_store=question.session_id is not None) as station:
             await conversation.hold(station, question)
     except asyncio.CancelledError:
         if interruption.number is None:
             raise
+    finally:
+        interruption.let_go()
     return conversation.end()
 
 

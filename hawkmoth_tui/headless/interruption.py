@@ -1,4 +1,4 @@
-"""Signals in a one-shot command: it ends within two seconds with what has arrived stored, whatever else hangs."""
+"""Signals during a turn: it ends within two seconds with what has arrived stored, whatever else hangs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import asyncio
 import os
 import signal
 import threading
+import time
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.headless.exits import Stopped, line, signal_exit_code, signal_name
+from hawkmoth_tui.headless.exits import line, signal_exit_code, signal_name
+from hawkmoth_tui.headless.signals import heeded, watch
 from hawkmoth_tui.headless.streams import tell
 
 if TYPE_CHECKING:
@@ -18,23 +21,7 @@ if TYPE_CHECKING:
 STOP_GRACE_S = 1.0
 """How long a turn may take to end by itself after a signal; then its task is cancelled."""
 LAST_RESORT_S = 1.8
-"""After this the process leaves, also when a thread or a lock holds it."""
-
-SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name))
-
-
-def watch() -> None:
-    """From now on a signal raises `Stopped` in the main thread. Ignored ones stay ignored: nohup and `&` mean that."""
-    for number in SIGNALS:
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _raise)
-
-
-def unwatch() -> None:
-    """The process is leaving: a second signal may end it at once."""
-    for number in SIGNALS:
-        if signal.getsignal(number) is _raise:
-            signal.signal(number, signal.SIG_DFL)
+"""After this the process leaves, also when a thread, a lock or a busy loop holds it."""
 
 
 class Interruption:
@@ -44,15 +31,21 @@ class Interruption:
         self.number: int | None = None
         """None until a signal came."""
         self._stop: Callable[[], None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[object] | None = None
+        self._numbers: SimpleQueue[int] = SimpleQueue()
 
-    def listen(self, task: asyncio.Task[object]) -> None:
-        """Take the signals over from `watch` for the life of this loop; `task` is cancelled when nothing gentler works."""
-        self._task = task
-        loop = asyncio.get_running_loop()
-        for number in SIGNALS:
-            if signal.getsignal(number) is not signal.SIG_IGN:
-                loop.add_signal_handler(number, self.request, number)
+    def listen(self) -> None:
+        """Take the signals over for the current task, which is cancelled when nothing gentler works."""
+        self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
+        threading.Thread(target=self._guard, name="last resort", daemon=True).start()
+        for number in heeded():
+            signal.signal(number, self._received)
+
+    def let_go(self) -> None:
+        """The loop is about to end: give the signals back to `signals.watch`."""
+        self._loop = None
+        watch()
 
     def when_asked(self, stop: Callable[[], None]) -> None:
         """The gentle way to end, once there is one. Called at once when the signal has already come."""
@@ -61,28 +54,26 @@ class Interruption:
             stop()
 
     def request(self, number: int) -> None:
-        """End the turn, gently at first; a second signal does not wait."""
+        """End the turn, gently at first; a second request does not wait. Called in the loop."""
         is_first = self.number is None
         self.number = self.number or number
-        task = self._task
-        if task is None:
+        if self._task is None or self._loop is None:
             return
-        if is_first:
-            last_resort = threading.Timer(LAST_RESORT_S, _leave, (self.number,))
-            last_resort.daemon = True
-            last_resort.start()
         if is_first and self._stop is not None:
             self._stop()
-            asyncio.get_running_loop().call_later(STOP_GRACE_S, task.cancel)
+            self._loop.call_later(STOP_GRACE_S, self._task.cancel)
         else:
-            task.cancel()
+            self._task.cancel()
 
+    def _received(self, number: int, frame: FrameType | None) -> None:
+        """A signal handler: does only what is reentrant."""
+        self._numbers.put(number)
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self.request, number)
 
-def _leave(number: int) -> None:
-    """Out, past whatever hangs. What had arrived is in the journal and is found at the next start."""
-    tell(line(f"stopped by {signal_name(number)} while something hung", "what had arrived is kept"))
-    os._exit(signal_exit_code(number))
-
-
-def _raise(number: int, frame: FrameType | None) -> None:
-    raise Stopped(number)
+    def _guard(self) -> None:
+        """Waits for a signal from the beginning, because a signal handler must not start a thread."""
+        number = self._numbers.get()
+        time.sleep(LAST_RESORT_S)
+        tell(line(f"stopped by {signal_name(number)} while something hung", "what had arrived is kept"))
+        os._exit(signal_exit_code(number))

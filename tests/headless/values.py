@@ -29,9 +29,7 @@ ROUTE = Route(
 
 USAGE = Usage(input_tokens=12, output_tokens=7, cached_input_tokens=4, cache_write_tokens=1, reasoning_tokens=2)
 
-ATTEMPT = Attempt(
-    "a1", SMALL, 1_000, Outcome.OK, ttft_ms=120, duration_ms=900, usage=USAGE, cost_pico=123_000_000
-)
+ATTEMPT = Attempt("a1", SMALL, 1_000, Outcome.OK, ttft_ms=120, duration_ms=900, usage=USAGE, cost_pico=123_000_000)
 
 
 def turn(text: str = "Hello.", **changes: object) -> Turn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.routing.policy import Aim
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from hawkmoth_tui.routing.features import Features
     from hawkmoth_tui.routing.policy import Policy
 
-CLEAR_LEAD = 0.5
-"""A lead in votes that makes a choice half sure."""
+CLEAR_LEAD = 0.25
+"""A lead in votes that settles most of the doubt between two candidates."""
 
 _DECIDED_BY = {
     "sticky": "keeps the session's warm model",
@@ -28,13 +29,15 @@ _DECIDED_BY = {
 
 
 def confidence(features: Features, fitting: Sequence[Candidate]) -> float:
-    """0..1. 1: pinned, or nothing else fits. 0: nothing fits. Else from the lead over the next one and the certainty of the task."""
+    """0..1. 1: pinned, or nothing else fits. 0: nothing fits. Else from the lead over the next one, 0.5 being a tie, and from how sure the
+    task is."""
     if not fitting:
         return 0.0
     if features.pinned is not None or len(fitting) == 1:
         return 1.0
     lead = fitting[0].score - fitting[1].score
-    return round(lead / (lead + CLEAR_LEAD) * (0.5 + 0.5 * features.task.confidence), 3)
+    clarity = 1 - 0.5 * math.exp(-lead / CLEAR_LEAD)
+    return round(clarity * (0.6 + 0.4 * features.task.confidence), 3)
 
 
 def reason(features: Features, policy: Policy, judged: Sequence[Candidate]) -> str:
@@ -53,10 +56,10 @@ def reason(features: Features, policy: Policy, judged: Sequence[Candidate]) -> s
     if _score(chosen, "preference") > 0:
         return f"your preference for {work}"
     private = "private, " if policy.is_private else ""
-    return private + _leading(policy, chosen, fitting, work)
+    return private + _leading(policy, features.task.task, chosen, fitting, work)
 
 
-def _leading(policy: Policy, chosen: Candidate, fitting: Sequence[Candidate], work: str) -> str:
+def _leading(policy: Policy, task: Task, chosen: Candidate, fitting: Sequence[Candidate], work: str) -> str:
     costs = [c.expected_cost_pico for c in fitting if c.expected_cost_pico is not None and _is_enough(c)]
     if policy.aim is Aim.MOST:
         is_best = _score(chosen, "task") == max(_score(candidate, "task") for candidate in fitting)
@@ -64,6 +67,8 @@ def _leading(policy: Policy, chosen: Candidate, fitting: Sequence[Candidate], wo
     if not _is_enough(chosen):
         return f"nearest to good enough for {work}"
     if chosen.expected_cost_pico is not None and chosen.expected_cost_pico == min(costs):
+        if policy.floor(task) <= 0:
+            return "cheapest of all"
         if chosen.expected_cost_pico == 0:
             return f"free and good enough for {work}"
         return f"cheapest good enough for {work}"

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 EVEN_COST_PICO = PICO_PER_USD // 200
 """0.005 USD: a turn that is neither cheap nor dear."""
 
+UNKNOWN_COST = {"economy": -0.90, "standard": -0.95}
+"""The vote on a candidate of unknown price, by its lane; -1 in any other. Near what a dollar would get."""
+
 EVEN_SWITCH_PICO = PICO_PER_USD // 500
 """0.002 USD: a switch that counts half."""
 
@@ -229,9 +232,9 @@ def budget(features: Features, subject: Subject, policy: Policy) -> Opinion:
 
 @rule
 def cost(features: Features, subject: Subject, policy: Policy) -> Opinion:
-    """The expected cost: +1 for nothing, 0 at half a cent, towards -1 above. A candidate of unknown price counts as the dearest."""
+    """The expected cost: +1 for nothing, 0 at half a cent, towards -1 above. A candidate of unknown price counts as dear."""
     if subject.cost_pico is None:
-        return For(-1.0, "price unknown")
+        return For(UNKNOWN_COST.get(subject.model.lane, -1.0), "price unknown: counts as dear")
     return For(_against_even(subject.cost_pico, EVEN_COST_PICO), f"about {money_text(subject.cost_pico)} for this turn")
 
 

@@ -1,0 +1,106 @@
+"""What is measured: Hawkmoth, and the two floors beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from tests.bench.recorder import Recorder
+from tests.bench.server import MODEL
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+CHECKOUT = Path(__file__).parents[2]
+
+_CONFIG = """\
+[providers.bench]
+protocol = "openai-chat"
+base_url = "{url}"
+api_key = "env:BENCH_KEY"
+
+[[providers.bench.models]]
+id = "{model}"
+lane = "standard"
+context_tokens = 1000000
+input_usd_per_mtok = "1"
+output_usd_per_mtok = "4"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A program that takes a prompt and shows an answer."""
+
+    name: str
+    program: tuple[str, ...]
+
+
+FLOOR = Subject("floor", (sys.executable, "-m", "tests.bench.floor"))
+LAZY_FLOOR = Subject("lazy floor", (sys.executable, "-m", "tests.bench.floor", "--lazy"))
+HAWKMOTH = Subject("hawkmoth", (sys.executable, "-m", "hawkmoth_tui", "--model", f"bench/{MODEL}"))
+
+
+class Bench:
+    """The server, and folders for the subjects to live in."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._runs = 0
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "tests.bench.server"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=CHECKOUT,
+            text=True,
+        )
+        self.url = f"http://127.0.0.1:{self._told()['port']}/v1"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.terminate()
+        self._server.wait()
+
+    def start(self, subject: Subject, columns: int, rows: int) -> Recorder:
+        """The subject in a fresh home."""
+        self._runs += 1
+        home = self._folder / str(self._runs)
+        (home / "hawkmoth").mkdir(parents=True, mode=0o700)
+        (home / "hawkmoth" / "config.toml").write_text(_CONFIG.format(url=self.url, model=MODEL))
+        env = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "HAWKMOTH_HOME": str(home / "hawkmoth"),
+            "BENCH_KEY": "sk-bench",
+            "BENCH_URL": self.url,
+            "LANG": "C.UTF-8",
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            "PYTHONPATH": str(CHECKOUT),
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+        }
+        return Recorder(subject.program, env, columns, rows, home)
+
+    def happened(self, tag: str, event: str) -> float:
+        """Waits for what the server tells about a turn, and returns its time."""
+        while True:
+            fact = self._told()
+            if (fact.get("tag"), fact.get("event")) == (tag, event):
+                return float(fact["at"])
+
+    def _told(self) -> dict[str, str | float]:
+        assert self._server.stdout is not None
+        line = self._server.stdout.readline()
+        if not line:
+            raise RuntimeError("the benchmark's server has ended")
+        fact: dict[str, str | float] = json.loads(line)
+        return fact

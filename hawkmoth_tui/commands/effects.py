@@ -1,0 +1,86 @@
+"""What a slash command wants done: values that a front end applies, free of any screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from hawkmoth_tui.engine.options import TurnOptions
+
+
+class View(StrEnum):
+    """Places of the screen that a command can open."""
+
+    HELP = "help"
+    MODELS = "models"
+    SESSIONS = "sessions"
+    ROUTE = "route"
+    COST = "cost"
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Tell the user one thing."""
+
+    message: str
+    is_problem: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Open a place."""
+
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Start a turn in the current session."""
+
+    text: str
+    options: TurnOptions
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """Make this session the current one; None starts a new one with the next prompt."""
+
+    session_id: str | None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """Something about a session changed: make it the current one, read it again and say so."""
+
+    session_id: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compose:
+    """Put text into the composer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopTurn:
+    """Stop the answer of the current session."""
+
+
+@dataclass(frozen=True, slots=True)
+class UseTheme:
+    """Switch the theme for this run."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    """Leave, asking when an answer is streaming."""
+
+
+Effect: TypeAlias = Say | Show | Send | OpenSession | Refresh | Compose | StopTurn | UseTheme | Quit

@@ -1,0 +1,114 @@
+"""Commands about models, policies and how answers are made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.commands.effects import Refresh, Say, Show, View
+from hawkmoth_tui.commands.registry import command
+from hawkmoth_tui.core.errors import UserError
+from hawkmoth_tui.core.session import Generation
+from hawkmoth_tui.settings.schema import PolicyName
+
+if TYPE_CHECKING:
+    from hawkmoth_tui.commands.effects import Effect
+    from hawkmoth_tui.commands.registry import CommandContext
+    from hawkmoth_tui.core.session import Session
+
+EFFORTS = ("low", "medium", "high")
+
+
+@command(
+    "model", "pin this session to a model, or `auto` to let the router choose", argument="[MODEL]", key="model.pick"
+)
+async def model(context: CommandContext, argument: str) -> Effect:
+    if not argument:
+        return Show(View.MODELS)
+    session = await _session(context)
+    if argument.lower() == "auto":
+        await context.workstation.sessions.pin(session.id, None)
+        return Refresh(session.id, "the router chooses the model")
+    ref = context.workstation.models.resolve(argument)
+    await context.workstation.models.require(ref)
+    await context.workstation.sessions.pin(session.id, ref)
+    return Refresh(session.id, f"this session is pinned to {ref}")
+
+
+@command("policy", "choose the routing policy of this session", argument="[NAME]", key="policy.pick")
+async def policy(context: CommandContext, argument: str) -> Effect:
+    names = [str(name) for name in PolicyName]
+    if not argument:
+        session = context.session
+        current = (session.policy if session else None) or context.workstation.settings.routing.policy
+        return Say(f"the policy is {current}; there are {', '.join(names)}")
+    if argument not in names:
+        raise UserError(f"there is no policy {argument}", f"choose one of {', '.join(names)}")
+    session = await _session(context)
+    await context.workstation.sessions.set_policy(session.id, argument)
+    return Refresh(session.id, f"the policy of this session is {argument}")
+
+
+@command("system", "set the system prompt of this session; `none` takes it away", argument="[TEXT]")
+async def system(context: CommandContext, argument: str) -> Effect:
+    session = await _session(context)
+    now = _generation(context, session)
+    if not argument:
+        return Say(f"system prompt: {now.system}" if now.system else "no system prompt is set")
+    text = "" if argument == "none" else argument
+    await context.workstation.sessions.set_generation(session.id, replace(now, system=text))
+    return Refresh(session.id, "system prompt set" if text else "system prompt removed")
+
+
+@command("set", "set temperature, max_output_tokens or reasoning_effort of this session", argument="[NAME VALUE]")
+async def set_value(context: CommandContext, argument: str) -> Effect:
+    session = await _session(context)
+    now = _generation(context, session)
+    name, _, value = argument.partition(" ")
+    if not argument:
+        shown = {
+            "temperature": now.temperature,
+            "max_output_tokens": now.max_output_tokens,
+            "reasoning_effort": now.reasoning_effort,
+        }
+        return Say(", ".join(f"{key} = {'default' if v is None else v}" for key, v in shown.items()))
+    changed = _with_value(now, name, value.strip())
+    await context.workstation.sessions.set_generation(session.id, changed)
+    return Refresh(session.id, f"{name} = {value.strip() or 'default'}")
+
+
+def _with_value(now: Generation, name: str, value: str) -> Generation:
+    """The settings with one changed; an empty value or `default` takes it back. Raises UserError."""
+    is_default = value in ("", "default")
+    if name == "temperature":
+        return replace(now, temperature=None if is_default else _number(value, Decimal(0), Decimal(2)))
+    if name == "max_output_tokens":
+        return replace(now, max_output_tokens=None if is_default else int(_number(value, Decimal(1), Decimal(10**7))))
+    if name == "reasoning_effort":
+        if not is_default and value not in EFFORTS:
+            raise UserError(f"reasoning_effort is one of {', '.join(EFFORTS)}")
+        return replace(now, reasoning_effort=None if is_default else value)
+    raise UserError(f"there is nothing called {name} to set", "temperature, max_output_tokens or reasoning_effort")
+
+
+def _number(value: str, least: Decimal, most: Decimal) -> Decimal:
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        raise UserError(f"{value} is not a number") from None
+    if not number.is_finite() or not least <= number <= most:
+        raise UserError(f"{value} is not between {least} and {most}")
+    return number
+
+
+async def _session(context: CommandContext) -> Session:
+    """The current session, made now if there is none: a choice made before the first prompt counts."""
+    return context.session or await context.workstation.sessions.create()
+
+
+def _generation(context: CommandContext, session: Session) -> Generation:
+    configured = context.workstation.settings.generation
+    return session.generation or Generation(
+        configured.system, configured.temperature, configured.max_output_tokens, configured.reasoning_effort
+    )

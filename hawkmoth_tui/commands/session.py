@@ -1,0 +1,44 @@
+"""Commands about sessions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.commands.effects import OpenSession, Refresh, Show, View
+from hawkmoth_tui.commands.registry import command
+from hawkmoth_tui.core.errors import SessionNotFound, UserError
+
+if TYPE_CHECKING:
+    from hawkmoth_tui.commands.effects import Effect
+    from hawkmoth_tui.commands.registry import CommandContext
+
+
+@command("new", "start a new session; the current one stays saved", key="session.new")
+async def new(context: CommandContext, argument: str) -> Effect:
+    return OpenSession(None, "new session")
+
+
+@command("sessions", "list the saved sessions, or open one by its id or title", argument="[ID]", key="session.pick")
+async def sessions(context: CommandContext, argument: str) -> Effect:
+    if not argument:
+        return Show(View.SESSIONS)
+    known = [summary.session for summary in context.workstation.sessions.list(limit=1000)]
+    wanted = argument.lower()
+    matches = [s for s in known if s.id == argument or s.id.startswith(wanted)] or [
+        s for s in known if wanted in s.title.lower()
+    ]
+    if not matches:
+        raise SessionNotFound(f"no session is called {argument}", "/sessions lists them")
+    if len(matches) > 1:
+        raise UserError(f"{len(matches)} sessions match {argument}", "/sessions lists them")
+    return OpenSession(matches[0].id)
+
+
+@command("rename", "give this session a title", argument="TITLE", key="session.rename")
+async def rename(context: CommandContext, argument: str) -> Effect:
+    if context.session is None:
+        raise UserError("this session has no prompt yet", "send one first")
+    if not argument:
+        raise UserError("/rename needs a title", "/rename My title")
+    session = await context.workstation.sessions.rename(context.session.id, argument)
+    return Refresh(session.id, f"renamed to {session.title}")

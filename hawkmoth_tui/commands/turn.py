@@ -1,0 +1,49 @@
+"""Commands about the last turn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.commands.effects import Send, StopTurn
+from hawkmoth_tui.commands.registry import command
+from hawkmoth_tui.core.errors import UserError
+from hawkmoth_tui.core.turn import Turn, TurnKind, TurnState
+from hawkmoth_tui.engine.options import TurnOptions
+
+if TYPE_CHECKING:
+    from hawkmoth_tui.commands.effects import Effect
+    from hawkmoth_tui.commands.registry import CommandContext
+
+
+@command("stop", "stop the answer; what has arrived is kept", key="turn.stop")
+async def stop(context: CommandContext, argument: str) -> Effect:
+    if context.turn is None or not context.turn.state.is_live:
+        raise UserError("no answer is running here")
+    return StopTurn()
+
+
+@command("retry", "ask again, or ask another model; both answers are kept", argument="[MODEL]", key="turn.retry")
+async def retry(context: CommandContext, argument: str) -> Effect:
+    turn = _ended(context)
+    model = context.workstation.models.resolve(argument) if argument else None
+    return Send(turn.prompt.text, TurnOptions(model=model, kind=TurnKind.RETRY, of=turn.id))
+
+
+@command("continue", "go on with a cut answer, on the same or another model", argument="[MODEL]", key="turn.continue")
+async def go_on(context: CommandContext, argument: str) -> Effect:
+    turn = _ended(context)
+    if turn.state is TurnState.DONE and turn.finish_reason != "length":
+        raise UserError("the last answer is complete", "/retry asks again")
+    if not turn.text:
+        raise UserError("the last answer has no text to go on from", "/retry asks again")
+    model = context.workstation.models.resolve(argument) if argument else turn.model
+    return Send("", TurnOptions(model=model, kind=TurnKind.CONTINUE, of=turn.id))
+
+
+def _ended(context: CommandContext) -> Turn:
+    """The last turn. Raises UserError when there is none or it is still running."""
+    if context.turn is None:
+        raise UserError("there is no turn yet", "send a prompt first")
+    if context.turn.state.is_live:
+        raise UserError("the answer is still running", "stop it with Esc first")
+    return context.turn

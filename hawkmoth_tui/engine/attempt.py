@@ -1,0 +1,330 @@
+"""One candidate's try at a turn: reserve, send, receive, settle. Retries happen here, before the first visible token only."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.errors import BadResponse, HawkmothError, NoRoute, ProviderError, StreamBroken, Unreachable
+from hawkmoth_tui.core.events import (
+    AttemptEnded,
+    AttemptStarted,
+    FirstToken,
+    Notice,
+    TextDelta,
+    ThinkingDelta,
+    ToolCallReceived,
+)
+from hawkmoth_tui.core.exchange import Finished, ModelRequest
+from hawkmoth_tui.core.money import cost_pico, list_price_pico
+from hawkmoth_tui.core.turn import Attempt, Outcome
+from hawkmoth_tui.core.usage import Usage
+from hawkmoth_tui.engine.budget import is_limited, limits_now, most_pico, refusal_text
+from hawkmoth_tui.engine.context import assemble, output_room
+from hawkmoth_tui.engine.failures import as_data
+from hawkmoth_tui.engine.inbox import Inbox
+from hawkmoth_tui.routing.tokens import estimate, estimate_messages
+from hawkmoth_tui.store.rows import LedgerRow, Reservation
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+
+    from hawkmoth_tui.core.events import TurnEvent
+    from hawkmoth_tui.core.exchange import Chunk
+    from hawkmoth_tui.core.ids import IdSource
+    from hawkmoth_tui.core.models import Model
+    from hawkmoth_tui.core.session import Generation
+    from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.engine.flight import Flight
+    from hawkmoth_tui.engine.keeper import Keeper
+    from hawkmoth_tui.engine.models import Models
+    from hawkmoth_tui.engine.past import Past
+    from hawkmoth_tui.settings.schema import BudgetSettings
+
+LONGEST_WAIT_S = 30.0
+"""A server that asks to wait longer is told about, not waited for."""
+FIRST_WAIT_S = 0.5
+"""Ceiling of the first random wait; it doubles with every retry up to 8 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for every attempt of one turn."""
+
+    generation: Generation
+    budget: BudgetSettings
+    turn_limit_pico: int | None
+    """Most the turn may cost over all its attempts. None: no limit."""
+    max_retries: int
+    is_pinned: bool
+
+
+@dataclass(slots=True)
+class Ended:
+    """How the attempt ended; filled in while it runs."""
+
+    outcome: Outcome = Outcome.SKIPPED
+    error: HawkmothError | None = None
+    finish_reason: str | None = None
+    retries: int = 0
+
+
+class Attempts:
+    """Runs attempts; joins the providers, the ledger and the health of the models."""
+
+    def __init__(
+        self,
+        models: Models,
+        keeper: Keeper,
+        past: Past,
+        ids: IdSource,
+        clock_ms: Callable[[], int],
+        random: Callable[[], float],
+        baseline: Callable[[], Model | None],
+    ) -> None:
+        self._models = models
+        self._keeper = keeper
+        self._past = past
+        self._ids = ids
+        self._clock_ms = clock_ms
+        self._random = random
+        self._baseline = baseline
+
+    async def run(self, flight: Flight, model: Model, terms: Terms, ended: Ended) -> AsyncGenerator[TurnEvent, None]:
+        """Yields the attempt's events; `ended` tells how it went. Raises nothing of its own."""
+        room = output_room(model, terms.generation.max_output_tokens)
+        context = assemble(
+            self._past.branch(flight.turn.parent_id),
+            flight.turn.prompt,
+            model,
+            self._models.protocol(model.ref),
+            system=terms.generation.system,
+            room_tokens=room,
+            count=estimate_messages,
+            tokens=self._past.tokens,
+        )
+        attempt = Attempt(self._ids.next(), model.ref, self._clock_ms())
+        reserved = most_pico(model, context.tokens, room)
+        refusal = await self.reserve(flight.turn, attempt, reserved, terms)
+        if refusal:
+            ended.error = NoRoute(refusal, "raise the limit in [budget] or choose a cheaper model")
+            skipped = replace(attempt, outcome=Outcome.SKIPPED, error=as_data(ended.error), cost_pico=0, duration_ms=0)
+            yield AttemptStarted(skipped)
+            return
+        for notice in context.notices:
+            if notice not in flight.turn.notices:
+                yield Notice(notice)
+        yield AttemptStarted(attempt)
+        request = ModelRequest(
+            model_id=model.ref.id,
+            messages=context.messages,
+            system=terms.generation.system,
+            max_output_tokens=terms.generation.max_output_tokens or model.max_output_tokens,
+            temperature=terms.generation.temperature,
+            reasoning_effort=terms.generation.reasoning_effort,
+            capabilities=model.capabilities,
+            context_tokens=model.context_tokens,
+        )
+        guard = Allowance(self, attempt, model, context.tokens, room, terms)
+        try:
+            async for event in self._tries(flight, request, model, terms, ended, guard):
+                yield event
+        except (asyncio.CancelledError, GeneratorExit):
+            ended.outcome = Outcome.CANCELLED
+            await asyncio.shield(self._settle(flight, self._closed(flight, model, context.tokens, ended), model, terms))
+            raise
+        closed = self._closed(flight, model, context.tokens, ended)
+        await self._settle(flight, closed, model, terms)
+        yield AttemptEnded(closed)
+
+    async def _tries(
+        self, flight: Flight, request: ModelRequest, model: Model, terms: Terms, ended: Ended, guard: Allowance
+    ) -> AsyncGenerator[TurnEvent, None]:
+        while True:
+            answer_before = flight.turn.answer
+            try:
+                async for event in self._receive(flight, request, model, ended, guard):
+                    yield event
+                _check_answer(flight.turn, ended)
+                return
+            except TimeoutError:
+                ended.error = Unreachable(
+                    f"no complete answer within {flight.timeout_s:g} s", "raise [timeouts] total_s"
+                )
+            except HawkmothError as error:
+                ended.error = error
+            has_arrived = flight.turn.answer != answer_before
+            ended.outcome = Outcome.INTERRUPTED if has_arrived else Outcome.FAILED
+            wait_s = None if has_arrived else retry_wait_s(ended.error, ended.retries, terms.max_retries, self._random)
+            if wait_s is None or flight.is_stopped:
+                return
+            ended.retries += 1
+            count = f"{ended.retries} of {terms.max_retries}"
+            yield Notice(f"{ended.error.message}; trying {model.ref} again in {wait_s:.1f} s ({count})")
+            try:
+                was_stopped = await flight.pause(wait_s)
+            except TimeoutError:
+                return
+            if was_stopped:
+                ended.outcome, ended.error = Outcome.CANCELLED, None
+                return
+
+    async def _receive(
+        self, flight: Flight, request: ModelRequest, model: Model, ended: Ended, guard: Allowance
+    ) -> AsyncGenerator[TurnEvent, None]:
+        provider = await self._models.provider(model.ref.provider)
+        inbox = Inbox(flight.wake)
+        turn_id = flight.turn.id
+
+        def arrived(chunk: Chunk) -> None:
+            if isinstance(chunk, TextDelta | ThinkingDelta | ToolCallReceived):
+                self._keeper.journal(turn_id, chunk)
+
+        has_token = False
+        reader = asyncio.create_task(inbox.fill(provider.stream(request), arrived))
+        try:
+            while inbox.has_more:
+                async with asyncio.timeout_at(flight.deadline):
+                    chunks = await inbox.take()
+                for chunk in chunks:
+                    if isinstance(chunk, Finished):
+                        ended.finish_reason = chunk.reason
+                        ended.outcome = Outcome.OK
+                        continue
+                    if not has_token and isinstance(chunk, TextDelta | ThinkingDelta | ToolCallReceived):
+                        has_token = True
+                        last = flight.turn.attempts[-1]
+                        yield FirstToken(max(0, self._clock_ms() - last.started_at_ms))
+                    yield chunk
+                if flight.is_stopped:
+                    ended.outcome = Outcome.CANCELLED
+                    return
+                if chunks:
+                    await guard.check(flight.turn)
+        finally:
+            reader.cancel()
+            await asyncio.gather(reader, return_exceptions=True)
+        if ended.finish_reason is None:
+            raise StreamBroken("the answer ended without a finish mark", "continue or retry it")
+
+    async def reserve(self, turn: Turn, attempt: Attempt, most: int | None, terms: Terms) -> str:
+        """Hold the most that the attempt can cost. Why the budget refuses; empty when the amount stands reserved."""
+        if not is_limited(terms.budget, terms.turn_limit_pico):
+            return ""
+        if most is None:
+            return (
+                f"{attempt.model} has no known price and a budget limit applies; "
+                "set its input_usd_per_mtok and output_usd_per_mtok"
+            )
+        limits = limits_now(terms.budget, turn.session_id, self._clock_ms(), turn.id, terms.turn_limit_pico)
+        refusal = await self._keeper.reserve(Reservation(attempt.id, most, turn.session_id, turn.id), limits)
+        return f"{attempt.model}: {refusal_text(refusal, most)}" if refusal else ""
+
+    def _closed(self, flight: Flight, model: Model, input_tokens: int, ended: Ended) -> Attempt:
+        """The attempt with its outcome, its usage (ours where the provider gave none) and its cost."""
+        attempt = flight.turn.attempts[-1]
+        error = (
+            as_data(ended.error, model.ref.provider) if ended.error and ended.outcome is not Outcome.CANCELLED else None
+        )
+        usage = _usage(attempt, flight.turn, input_tokens, ended)
+        return replace(
+            attempt,
+            outcome=ended.outcome,
+            error=error,
+            retries=ended.retries,
+            duration_ms=max(0, self._clock_ms() - attempt.started_at_ms),
+            usage=usage,
+            cost_pico=cost_pico(usage, model.prices) if usage else 0,
+        )
+
+    async def _settle(self, flight: Flight, attempt: Attempt, model: Model, terms: Terms) -> None:
+        usage = attempt.usage or Usage()
+        baseline = self._baseline()
+        prices = model.prices
+        await self._keeper.settle(
+            attempt.id,
+            LedgerRow(
+                attempt_id=attempt.id,
+                at_ms=self._clock_ms(),
+                session_id=flight.turn.session_id,
+                turn_id=flight.turn.id,
+                model=attempt.model,
+                lane=model.lane,
+                usage=usage,
+                prices=prices,
+                amount_pico=attempt.cost_pico,
+                list_pico=list_price_pico(usage, prices),
+                baseline=str(baseline.ref) if baseline else "",
+                baseline_pico=list_price_pico(usage, baseline.prices) if baseline else None,
+            ),
+        )
+
+
+class Allowance:
+    """Keeps a stream without an output limit inside what is reserved for it: reserves more, or stops it."""
+
+    def __init__(
+        self, attempts: Attempts, attempt: Attempt, model: Model, input_tokens: int, room_tokens: int, terms: Terms
+    ) -> None:
+        self._attempts = attempts
+        self._attempt = attempt
+        self._model = model
+        self._input_tokens = input_tokens
+        self._room_tokens = room_tokens
+        self._step_tokens = room_tokens
+        self._terms = terms
+        self._is_needed = (
+            is_limited(terms.budget, terms.turn_limit_pico)
+            and terms.generation.max_output_tokens is None
+            and model.max_output_tokens is None
+        )
+
+    async def check(self, turn: Turn) -> None:
+        """Raises StreamBroken when the answer outgrows its reservation and the budget refuses more."""
+        if not self._is_needed or estimate(turn.text) + estimate(turn.reasoning) <= self._room_tokens:
+            return
+        self._room_tokens += self._step_tokens
+        most = most_pico(self._model, self._input_tokens, self._room_tokens)
+        refusal = await self._attempts.reserve(turn, self._attempt, most, self._terms)
+        if refusal:
+            raise StreamBroken(f"stopped by the budget: {refusal}", "raise the limit in [budget]")
+
+
+def retry_wait_s(error: HawkmothError, retries: int, limit: int, random: Callable[[], float]) -> float | None:
+    """Seconds to wait before the same candidate is asked again: full jitter, or what the server asks. None: do not."""
+    if not isinstance(error, ProviderError) or not error.is_retryable or retries >= limit:
+        return None
+    if error.retry_after_s is not None:
+        return error.retry_after_s if error.retry_after_s <= LONGEST_WAIT_S else None
+    return random() * min(8.0, FIRST_WAIT_S * 2**retries)
+
+
+def _check_answer(turn: Turn, ended: Ended) -> None:
+    """Raises BadResponse when the server calls an answer finished that holds nothing."""
+    if ended.outcome is not Outcome.OK or turn.text.strip() or turn.tool_calls:
+        return
+    if ended.finish_reason == "length" and turn.reasoning:
+        raise BadResponse("the whole output limit went into reasoning", "raise max_output_tokens or lower the effort")
+    raise BadResponse("the answer is empty", "retry it or choose another model")
+
+
+def _usage(attempt: Attempt, turn: Turn, input_tokens: int, ended: Ended) -> Usage | None:
+    """What the provider reported; for a whole answer without a report and for a cut one, our estimate."""
+    has_answer = bool(turn.answer)
+    is_whole = ended.outcome is Outcome.OK
+    reported = attempt.usage
+    if reported is not None and is_whole:
+        return reported
+    if not has_answer and reported is None:
+        was_refused = isinstance(ended.error, ProviderError) and (
+            ended.error.status is not None or isinstance(ended.error, Unreachable)
+        )
+        if ended.error is not None and (was_refused or not isinstance(ended.error, ProviderError)):
+            return None
+        return Usage(input_tokens, 0, estimated=True)
+    reasoning = estimate(turn.reasoning)
+    written = estimate(turn.text) + reasoning
+    if reported is None:
+        return Usage(input_tokens, written, reasoning_tokens=reasoning, estimated=True)
+    return replace(reported, output_tokens=max(reported.output_tokens, written), estimated=True)

@@ -1,0 +1,80 @@
+"""Money spent, as the front ends read it: totals from the ledger, nothing kept here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.engine.budget import day_start_ms, limits_now, month_start_ms
+from hawkmoth_tui.store.rows import GroupBy, Spent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hawkmoth_tui.settings.schema import BudgetSettings
+    from hawkmoth_tui.store.rows import CostTotals
+    from hawkmoth_tui.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class CostSummary:
+    """What the cost pane shows beyond the turn. `unknown_*` counts attempts of unknown price that the sums leave out."""
+
+    session_pico: int
+    today_pico: int
+    month_pico: int
+    unknown_session: int
+    unknown_today: int
+    unknown_month: int
+    saved_session_pico: int
+    saved_today_pico: int
+    saved_month_pico: int
+    """Signed; only over attempts where both figures are known."""
+    baseline: str
+    """The model that savings are measured against; empty when none is known."""
+    limits: tuple[tuple[str, int, int], ...]
+    """(name, used, limit) in pico-dollars of the limits that are set."""
+
+
+class Costs:
+    """Sums over the ledger."""
+
+    def __init__(
+        self,
+        store: Callable[[], Store],
+        budget: BudgetSettings,
+        baseline: Callable[[], str],
+        clock_ms: Callable[[], int],
+    ) -> None:
+        self._store = store
+        self._budget = budget
+        self._baseline = baseline
+        self._clock_ms = clock_ms
+
+    def summary(self, session_id: str | None) -> CostSummary:
+        """Session, today and this month; the session's part is zero when there is none yet."""
+        now = self._clock_ms()
+        store = self._store()
+        session = store.spent(0, session_id) if session_id else Spent(0, 0, 0, 0, 0)
+        today, month = store.spent(day_start_ms(now)), store.spent(month_start_ms(now))
+        used: dict[str, Spent] = {"session": session, "day": today, "month": month}
+        return CostSummary(
+            session_pico=session.cost_pico,
+            today_pico=today.cost_pico,
+            month_pico=month.cost_pico,
+            unknown_session=session.unknown_turns,
+            unknown_today=today.unknown_turns,
+            unknown_month=month.unknown_turns,
+            saved_session_pico=session.saved_pico,
+            saved_today_pico=today.saved_pico,
+            saved_month_pico=month.saved_pico,
+            baseline=self._baseline(),
+            limits=tuple(
+                (limit.name, used[limit.name].cost_pico, limit.limit_pico)
+                for limit in limits_now(self._budget, session_id, now)
+            ),
+        )
+
+    def totals(self, by: GroupBy, since_ms: int | None = None, until_ms: int | None = None) -> CostTotals:
+        """Groups by day, month, model, lane, session or provider, in local time; the bounds include `since`, not `until`."""
+        return self._store().totals(by, since_ms, until_ms)

@@ -1,0 +1,41 @@
+"""The money of turns whose process died: priced by what had arrived, as an estimate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.money import cost_pico, list_price_pico
+from hawkmoth_tui.core.usage import Usage
+from hawkmoth_tui.routing.tokens import estimate, estimate_messages
+from hawkmoth_tui.store.rows import LedgerRow
+
+if TYPE_CHECKING:
+    from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.engine.models import Models
+
+
+def rows_of_cut(turn: Turn, models: Models) -> tuple[LedgerRow, ...]:
+    """The ledger row of the attempt that was running; none when nothing had been sent. Its input counts this prompt alone."""
+    attempt = turn.attempt
+    if attempt is None or attempt.cost_pico is not None:
+        return ()
+    model = models.find(attempt.model)
+    reasoning = estimate(turn.reasoning)
+    usage = attempt.usage or Usage(
+        estimate_messages((turn.prompt,)), estimate(turn.text) + reasoning, reasoning_tokens=reasoning, estimated=True
+    )
+    prices = model.prices if model else None
+    return (
+        LedgerRow(
+            attempt_id=attempt.id,
+            at_ms=turn.ended_at_ms or turn.created_at_ms,
+            session_id=turn.session_id,
+            turn_id=turn.id,
+            model=attempt.model,
+            lane=model.lane if model else "",
+            usage=usage,
+            prices=prices,
+            amount_pico=cost_pico(usage, prices),
+            list_pico=list_price_pico(usage, prices),
+        ),
+    )

@@ -1,0 +1,101 @@
+"""Builds a `Workstation` from the settings: opens the store, finds the catalogue, wires the engine."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.errors import StoreError
+from hawkmoth_tui.core.ids import IdSource
+from hawkmoth_tui.engine.clocks import Clocks
+from hawkmoth_tui.engine.costs import Costs
+from hawkmoth_tui.engine.cut_turns import rows_of_cut
+from hawkmoth_tui.engine.demo import demo_settings
+from hawkmoth_tui.engine.keeper import Keeper
+from hawkmoth_tui.engine.models import Models
+from hawkmoth_tui.engine.sessions import Sessions
+from hawkmoth_tui.engine.workstation import Workstation
+from hawkmoth_tui.secrets.chain import find_key
+from hawkmoth_tui.store.owner import this_process
+from hawkmoth_tui.store.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from hawkmoth_tui.settings.paths import Paths
+    from hawkmoth_tui.settings.schema import Settings
+
+log = logging.getLogger(__name__)
+
+
+def open_workstation(
+    settings: Settings,
+    paths: Paths,
+    env: Mapping[str, str] | None = None,
+    *,
+    is_demo: bool = False,
+    clocks: Clocks | None = None,
+) -> Workstation:
+    """A workstation over the user's store; call `start()` on it inside the loop.
+
+    Needs no event loop and may run in a thread. A store that cannot be opened is replaced by one in memory, with a warning.
+    With `is_demo` the only provider is the simulated one and the store is a file of its own in the cache folder.
+    """
+    env = os.environ if env is None else env
+    clocks = clocks or Clocks()
+    demo = None
+    if is_demo:
+        from hawkmoth_tui.providers.demo import DemoServer
+
+        settings, demo = demo_settings(settings), DemoServer()
+    warnings: list[str] = []
+    models = Models(settings, env, find_key, clocks.monotonic)
+    store = _open_store(paths.cache_dir / "demo.db" if is_demo else paths.db_file, models, clocks, warnings.append)
+    ids = IdSource(clocks.now_ms, clocks.random_bits)
+
+    def open_memory() -> Store:
+        return Store.open(None, owner=this_process(), clock_ms=clocks.now_ms)
+
+    def warn(message: str) -> None:
+        workstation.warn(message)
+
+    keeper = Keeper(store, open_memory, warn)
+
+    def current() -> Store:
+        return keeper.store
+
+    def baseline() -> str:
+        model = workstation.baseline()
+        return str(model.ref) if model else ""
+
+    workstation = Workstation(
+        settings,
+        paths,
+        models=models,
+        sessions=Sessions(current, ids, clocks.now_ms),
+        costs=Costs(current, settings.budget, baseline, clocks.now_ms),
+        keeper=keeper,
+        ids=ids,
+        clocks=clocks,
+        demo=demo,
+    )
+    for warning in warnings:
+        workstation.warn(warning)
+    return workstation
+
+
+def _open_store(path: Path, models: Models, clocks: Clocks, warn: Callable[[str], None]) -> Store:
+    """The store with the turns of dead processes taken care of, or one in memory and a warning."""
+    try:
+        store = Store.open(path, owner=this_process(), clock_ms=clocks.now_ms)
+        recovered = store.recover(lambda turn: rows_of_cut(turn, models))
+    except StoreError as error:
+        log.error("the store cannot be used: %s", error)
+        warn(f"{error}; this conversation is kept in memory only")
+        return Store.open(None, owner=this_process(), clock_ms=clocks.now_ms)
+    if recovered:
+        turns = "1 answer was" if len(recovered) == 1 else f"{len(recovered)} answers were"
+        warn(f"{turns} cut off when Hawkmoth last ended; what had arrived is kept")
+    return store

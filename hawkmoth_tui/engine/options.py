@@ -1,0 +1,33 @@
+"""What a front end may ask of one turn beyond its text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.turn import TurnKind
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from hawkmoth_tui.core.messages import Part
+    from hawkmoth_tui.core.models import ModelRef
+
+
+@dataclass(frozen=True, slots=True)
+class TurnOptions:
+    """Choices for this turn only; what is left out comes from the session, then from the settings."""
+
+    model: ModelRef | None = None
+    """Pinned for this turn; the session's own model does not change."""
+    policy: str | None = None
+    system: str | None = None
+    attachments: tuple[Part, ...] = ()
+    """Images, and texts that stand after the prompt."""
+    max_cost_usd: Decimal | None = None
+    """Most this turn may cost; beside the configured budget."""
+    timeout_s: float | None = None
+    """Deadline over all attempts; None: timeouts.total_s."""
+    kind: TurnKind = TurnKind.PROMPT
+    of: str | None = None
+    """The turn that is retried, continued or edited; None for a prompt."""

@@ -1,0 +1,105 @@
+"""From a session and a prompt to a decision: gathers what the router needs and asks it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.messages import Image
+from hawkmoth_tui.core.turn import TurnState
+from hawkmoth_tui.engine.context import is_spoken
+from hawkmoth_tui.routing.features import Circumstances, extract
+from hawkmoth_tui.routing.policy import policy
+from hawkmoth_tui.routing.router import Contender, decide
+from hawkmoth_tui.routing.tokens import estimate_messages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from hawkmoth_tui.core.messages import Message
+    from hawkmoth_tui.core.models import Model, ModelRef
+    from hawkmoth_tui.core.route import Route
+    from hawkmoth_tui.core.session import Session
+    from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.engine.attempt import Terms
+    from hawkmoth_tui.engine.clocks import Clocks
+    from hawkmoth_tui.engine.models import Models
+    from hawkmoth_tui.engine.options import TurnOptions
+    from hawkmoth_tui.engine.past import Past
+    from hawkmoth_tui.settings.schema import Settings
+
+WARM_CACHE_MS = 5 * 60 * 1000
+"""How long a provider's prompt cache is taken to stay warm (Anthropic's default lifetime)."""
+
+
+def history_tokens(past: Iterable[Turn], tokens: Callable[[Turn], int]) -> int:
+    """Estimated tokens of the branch: what the last answered request was reported to hold, and the turns after it."""
+    total = 0
+    for turn in past:
+        usage = turn.attempts[-1].usage if turn.attempts else None
+        if turn.state is TurnState.DONE and usage is not None:
+            return total + usage.total_tokens
+        if is_spoken(turn):
+            total += tokens(turn)
+    return total
+
+
+def incumbent(past: Iterable[Turn], now_ms: int) -> tuple[ModelRef | None, int]:
+    """The model that answered last, and how many tokens of the context it probably still has cached."""
+    for turn in past:
+        if turn.state is TurnState.DONE and turn.attempts:
+            usage = turn.attempts[-1].usage
+            is_warm = now_ms - (turn.ended_at_ms or 0) < WARM_CACHE_MS
+            return turn.model, usage.total_tokens if usage and is_warm else 0
+    return None, 0
+
+
+class Planner:
+    """Asks the router."""
+
+    def __init__(self, settings: Settings, models: Models, past: Past, clocks: Clocks) -> None:
+        self._settings = settings
+        self._models = models
+        self._past = past
+        self._clocks = clocks
+
+    def choose(
+        self,
+        prompt: Message,
+        head_id: str | None,
+        session: Session | None,
+        options: TurnOptions,
+        pin: ModelRef | None,
+        terms: Terms,
+        left_pico: int | None,
+    ) -> Route:
+        """The decision for this prompt now. Pure but for the clocks; `head_id` is the turn that it follows."""
+        routing = self._settings.routing
+        warm, cached = incumbent(self._past.branch(head_id), self._clocks.now_ms())
+        required = estimate_messages((prompt,), terms.generation.system)
+        about = Circumstances(
+            prompt_tokens=required + history_tokens(self._past.branch(head_id), self._past.tokens),
+            required_tokens=required,
+            has_images=any(isinstance(part, Image) for part in prompt.parts),
+            incumbent=warm,
+            cached_tokens=cached,
+            pinned=pin,
+            output_limit_tokens=terms.generation.max_output_tokens,
+            budget_left_pico=left_pico,
+            allow=routing.allow,
+            deny=routing.deny,
+            preferences=routing.prefer,
+        )
+        name = options.policy or (session.policy if session else None) or routing.policy
+        contenders = tuple(
+            Contender(model, self._models.health_of(model.ref), self._models.key_problem(model.ref))
+            for model in self._contenders(pin)
+        )
+        return decide(extract(prompt.text, about), contenders, policy(name), self._clocks.monotonic)
+
+    def _contenders(self, pin: ModelRef | None) -> tuple[Model, ...]:
+        """All usable models, and the pinned one also when it cannot be used."""
+        usable = self._models.usable()
+        if pin is None or any(model.ref == pin for model in usable):
+            return usable
+        pinned = self._models.find(pin)
+        return (*usable, pinned) if pinned else usable

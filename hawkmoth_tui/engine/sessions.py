@@ -1,0 +1,92 @@
+"""The saved conversations, as the front ends read and change them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.charmap import one_line
+from hawkmoth_tui.core.errors import SessionNotFound
+from hawkmoth_tui.core.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hawkmoth_tui.core.ids import IdSource
+    from hawkmoth_tui.core.models import ModelRef
+    from hawkmoth_tui.core.session import Generation
+    from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.store.rows import SessionSummary
+    from hawkmoth_tui.store.store import Store
+
+NEW_DRAFT = "new"
+"""Scope of the text typed before its session exists."""
+TITLE_CHARACTERS = 60
+
+
+class Sessions:
+    """Reads are synchronous and short; changes return when they are stored."""
+
+    def __init__(self, store: Callable[[], Store], ids: IdSource, clock_ms: Callable[[], int]) -> None:
+        self._store = store
+        self._ids = ids
+        self._clock_ms = clock_ms
+
+    async def create(self, *, title: str = "", model: ModelRef | None = None, policy: str | None = None) -> Session:
+        """A new, empty session, stored."""
+        now = self._clock_ms()
+        session = Session(self._ids.next(), title, now, now, model=model, policy=policy)
+        await self._store().create_session(session)
+        return session
+
+    def get(self, session_id: str) -> Session:
+        """Raises SessionNotFound."""
+        session = self._store().session(session_id)
+        if session is None:
+            raise SessionNotFound(f"no session is called {one_line(session_id, 60)}", "see `hawkmoth sessions list`")
+        return session
+
+    def latest(self) -> Session | None:
+        """The session that was used last; None when there is none."""
+        return self._store().latest_session()
+
+    def list(self, limit: int = 100, offset: int = 0) -> tuple[SessionSummary, ...]:
+        """Newest first."""
+        return tuple(self._store().sessions(limit, offset))
+
+    def branch(self, session_id: str) -> tuple[Turn, ...]:
+        """The turns from the root to the head."""
+        return tuple(self._store().branch(session_id))
+
+    def turns(self, session_id: str) -> tuple[Turn, ...]:
+        """All turns, siblings included, in the order they were made."""
+        return tuple(self._store().turns(session_id))
+
+    async def rename(self, session_id: str, title: str) -> Session:
+        return await self._change(session_id, title=one_line(title, 200))
+
+    async def pin(self, session_id: str, model: ModelRef | None) -> Session:
+        """Pin the session to a model, or hand it back to the router with None."""
+        return await self._change(session_id, model=model)
+
+    async def set_policy(self, session_id: str, policy: str | None) -> Session:
+        return await self._change(session_id, policy=policy)
+
+    async def set_generation(self, session_id: str, generation: Generation | None) -> Session:
+        return await self._change(session_id, generation=generation)
+
+    def draft(self, session_id: str | None) -> str:
+        """The text that was being written there; empty when there is none."""
+        return self._store().draft(session_id or NEW_DRAFT)
+
+    async def save_draft(self, session_id: str | None, text: str) -> None:
+        await self._store().save_draft(session_id or NEW_DRAFT, text)
+
+    def history(self, limit: int = 200) -> tuple[str, ...]:
+        """Prompts of all sessions, newest first."""
+        return tuple(self._store().history(limit))
+
+    async def _change(self, session_id: str, **changes: object) -> Session:
+        session = replace(self.get(session_id), **changes)  # type: ignore[arg-type]  # names and types are the callers' above
+        await self._store().update_session(session)
+        return session

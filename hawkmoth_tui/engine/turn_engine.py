@@ -1,0 +1,175 @@
+"""One turn from its prompt to its stored ending.
+
+    stored → routed → attempt, attempt, … → settled → stored as ended → shown as ended
+
+Fallback happens only before the first visible token; after it a break ends the turn as interrupted with its text kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.errors import HawkmothError, NoRoute, ProviderError, Unreachable
+from hawkmoth_tui.core.events import AttemptEnded, AttemptStarted, RouteChosen, TurnEnded, TurnStarted
+from hawkmoth_tui.core.money import list_price_pico
+from hawkmoth_tui.core.turn import Outcome, TurnError, TurnState
+from hawkmoth_tui.engine.attempt import Ended
+from hawkmoth_tui.engine.failures import as_data, bug, no_route
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+
+    from hawkmoth_tui.core.events import TurnEvent
+    from hawkmoth_tui.core.models import Model
+    from hawkmoth_tui.core.route import Route
+    from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.engine.attempt import Attempts, Terms
+    from hawkmoth_tui.engine.flight import Flight
+    from hawkmoth_tui.engine.keeper import Keeper
+    from hawkmoth_tui.engine.models import Models
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Ending:
+    """How the turn ends; filled in while it runs."""
+
+    state: TurnState = TurnState.FAILED
+    finish_reason: str | None = None
+    error: TurnError | None = None
+
+
+class TurnEngine:
+    """Runs turns, any number at once."""
+
+    def __init__(
+        self,
+        models: Models,
+        keeper: Keeper,
+        attempts: Attempts,
+        baseline: Callable[[], Model | None],
+        clock_ms: Callable[[], int],
+    ) -> None:
+        self._models = models
+        self._keeper = keeper
+        self._attempts = attempts
+        self._baseline = baseline
+        self._clock_ms = clock_ms
+
+    async def run(self, flight: Flight, choose: Callable[[], Route], terms: Terms) -> AsyncGenerator[TurnEvent, None]:
+        """All events of the turn, each already folded into `flight.turn`. The ending is stored before it is yielded.
+
+        Closed or cancelled from outside, the turn is stored as cancelled with what has arrived.
+        """
+        ending = Ending()
+        await self._keeper.start_turn(flight.turn)
+        try:
+            yield flight.fold(TurnStarted(flight.turn))
+            async with aclosing(self._answer(flight, choose, terms, ending)) as events:
+                async for event in events:
+                    yield flight.fold(event)
+                    if isinstance(event, RouteChosen | AttemptStarted | AttemptEnded):
+                        await self._keeper.save_turn(flight.turn)
+        except (asyncio.CancelledError, GeneratorExit):
+            await asyncio.shield(self._close(flight, Ending(TurnState.CANCELLED)))
+            raise
+        except HawkmothError as error:
+            ending.error = as_data(error)
+            ending.state = TurnState.BLOCKED if isinstance(error, NoRoute) else TurnState.FAILED
+        except Exception as error:
+            log.exception("a turn failed unexpectedly")
+            ending.error = bug(error)
+            ending.state = TurnState.INTERRUPTED if flight.turn.answer else TurnState.FAILED
+        yield await self._close(flight, ending)
+
+    async def _close(self, flight: Flight, ending: Ending) -> TurnEvent:
+        """Store the turn in its final state; the event that tells so."""
+        baseline = self._baseline()
+        usage = flight.turn.usage
+        ended = flight.fold(
+            TurnEnded(
+                ending.state,
+                self._clock_ms(),
+                ending.finish_reason,
+                ending.error,
+                str(baseline.ref) if baseline else "",
+                list_price_pico(usage, baseline.prices) if baseline else None,
+            )
+        )
+        await self._keeper.finish_turn(flight.turn)
+        return ended
+
+    async def _answer(
+        self,
+        flight: Flight,
+        choose: Callable[[], Route],
+        terms: Terms,
+        ending: Ending,
+    ) -> AsyncGenerator[TurnEvent, None]:
+        route = choose()
+        yield RouteChosen(route)
+        if route.chosen is None:
+            raise no_route([f"{c.model}: {c.veto.reason}" for c in route.candidates if c.veto])
+        refusals: list[str] = []
+        last: Ended | None = None
+        for ref in (route.chosen, *route.fallbacks):
+            if last is not None:
+                yield RouteChosen(replace(route, chosen=ref, reason=f"{flight.turn.attempts[-1].model} {_went(last)}"))
+            model = self._models.find(ref)
+            if model is None:
+                continue
+            last = Ended()
+            async with aclosing(self._attempts.run(flight, model, terms, last)) as events:
+                async for event in events:
+                    yield event
+            retry_after_s = last.error.retry_after_s if isinstance(last.error, ProviderError) else None
+            self._models.observe(flight.turn.attempts[-1], retry_after_s)
+            if last.outcome is Outcome.SKIPPED and last.error is not None:
+                refusals.append(last.error.message)
+                continue
+            if not self._may_move_on(last, flight, terms):
+                break
+        _decide(ending, last, refusals, flight.turn)
+
+    def _may_move_on(self, last: Ended, flight: Flight, terms: Terms) -> bool:
+        is_out_of_time = asyncio.get_running_loop().time() >= flight.deadline
+        return last.outcome is Outcome.FAILED and not terms.is_pinned and not flight.is_stopped and not is_out_of_time
+
+
+def _went(last: Ended) -> str:
+    """The reason for moving on, in few words."""
+    if last.outcome is Outcome.SKIPPED:
+        return "is over the budget"
+    words = {"Unreachable": "is unreachable", "RateLimited": "is rate limited", "Overloaded": "is overloaded"}
+    return words.get(type(last.error).__name__, "failed") + ", next best"
+
+
+def _decide(ending: Ending, last: Ended | None, refusals: list[str], turn: Turn) -> None:
+    """The turn's state from its last attempt."""
+    if last is None:
+        raise NoRoute("no model may take this turn", "see `hawkmoth models`")
+    ending.finish_reason = last.finish_reason
+    match last.outcome:
+        case Outcome.OK:
+            ending.state = TurnState.DONE
+        case Outcome.CANCELLED:
+            ending.state = TurnState.CANCELLED
+        case Outcome.INTERRUPTED:
+            ending.state = TurnState.INTERRUPTED
+        case Outcome.FAILED:
+            ending.state = TurnState.FAILED
+        case Outcome.SKIPPED:
+            failed = [attempt for attempt in turn.attempts if attempt.outcome is Outcome.FAILED]
+            if not failed:
+                raise NoRoute("the budget allows no model", "; ".join(refusals[:3]))
+            ending.state, ending.error = TurnState.FAILED, failed[-1].error
+            return
+    if last.error is not None and ending.state is not TurnState.CANCELLED:
+        ending.error = as_data(last.error, turn.attempts[-1].model.provider)
+    elif ending.state not in (TurnState.DONE, TurnState.CANCELLED):
+        ending.error = as_data(Unreachable("the request failed"))

@@ -1,0 +1,291 @@
+"""What every front end talks to: two verbs, `send` and `stop`, and nouns to read from.
+
+A front end receives a `Workstation`, it never builds one; `engine.opening` does. One per process, used from one event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.charmap import one_line
+from hawkmoth_tui.core.errors import HawkmothError, MissingKey, SessionNotFound, UserError
+from hawkmoth_tui.core.messages import Message, Role, Text, user
+from hawkmoth_tui.core.models import ModelRef
+from hawkmoth_tui.core.session import Generation
+from hawkmoth_tui.core.turn import Turn, TurnKind
+from hawkmoth_tui.engine.attempt import Attempts, Terms
+from hawkmoth_tui.engine.budget import turn_limit_pico
+from hawkmoth_tui.engine.demo import demo_spec
+from hawkmoth_tui.engine.flight import Flight
+from hawkmoth_tui.engine.options import TurnOptions
+from hawkmoth_tui.engine.past import Past
+from hawkmoth_tui.engine.planning import Planner
+from hawkmoth_tui.engine.sessions import TITLE_CHARACTERS
+from hawkmoth_tui.engine.turn_engine import TurnEngine
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from hawkmoth_tui.core.events import TurnEvent
+    from hawkmoth_tui.core.ids import IdSource
+    from hawkmoth_tui.core.models import Model
+    from hawkmoth_tui.core.route import Route
+    from hawkmoth_tui.core.session import Session
+    from hawkmoth_tui.engine.clocks import Clocks
+    from hawkmoth_tui.engine.costs import Costs
+    from hawkmoth_tui.engine.keeper import Keeper
+    from hawkmoth_tui.engine.models import Models
+    from hawkmoth_tui.engine.sessions import Sessions
+    from hawkmoth_tui.providers.demo import DemoServer
+    from hawkmoth_tui.settings.paths import Paths
+    from hawkmoth_tui.settings.schema import Settings
+
+log = logging.getLogger(__name__)
+
+CONTINUE_PROMPT = "Go on exactly where your last answer stopped. Do not repeat anything, do not comment on the break."
+"""Sent as the prompt of a turn that continues a cut answer; never shown as the user's words."""
+NO_OPTIONS = TurnOptions()
+
+
+class Workstation:
+    """The whole of Hawkmoth below the screen."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        paths: Paths,
+        *,
+        models: Models,
+        sessions: Sessions,
+        costs: Costs,
+        keeper: Keeper,
+        ids: IdSource,
+        clocks: Clocks,
+        demo: DemoServer | None = None,
+    ) -> None:
+        self.settings = settings
+        self.paths = paths
+        self.models = models
+        self.sessions = sessions
+        self.costs = costs
+        self.warnings: tuple[str, ...] = ()
+        """What the user should know about this run, one line each."""
+        self._keeper = keeper
+        self._ids = ids
+        self._clocks = clocks
+        self._demo = demo
+        past = Past(lambda turn_id, limit: keeper.store.ancestors(turn_id, limit))
+        self._planner = Planner(settings, models, past, clocks)
+        attempts = Attempts(models, keeper, past, ids, clocks.now_ms, clocks.random, self.baseline)
+        self._engine = TurnEngine(models, keeper, attempts, self.baseline, clocks.now_ms)
+        self._flights: dict[str, Flight] = {}
+        self._background: set[asyncio.Task[None]] = set()
+        self._is_ready = False
+
+    async def start(self, *, discover: bool = True) -> None:
+        """Loop-bound beginnings: the demo server, keys, and servers on this machine.
+
+        Without `discover`, keys and local servers are looked for at the moment of need: for one-shot commands.
+        """
+        if self._demo is not None:
+            await self._demo.start()
+            self.models.add(demo_spec(self._demo))
+        if discover and self._demo is None:
+            await self.models.look_for_keys()
+            self._is_ready = True
+            task = asyncio.create_task(self._discover())
+            self._background.add(task)
+            task.add_done_callback(self._background.discard)
+
+    def warm(self) -> None:
+        """Build the HTTP client now; for an idle moment before the first request."""
+        self.models.door().warm()
+
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether nothing of this run will survive it, because the store cannot be used."""
+        return self._keeper.store.is_memory
+
+    async def prepare(self, text: str, session_id: str | None = None, options: TurnOptions = NO_OPTIONS) -> Session:
+        """The session that a prompt will go to: this one, or a new one made only when the turn can be sent.
+
+        Raises what `send` raises before a turn exists.
+        """
+        session = self.sessions.get(session_id) if session_id else None
+        await self._check_ready(self._pin(session, options))
+        self._check_prompt(user(text, *options.attachments), options)
+        return session or await self.sessions.create()
+
+    async def send(
+        self, session_id: str, text: str, options: TurnOptions = NO_OPTIONS
+    ) -> AsyncGenerator[TurnEvent, None]:
+        """One turn, as its events. The prompt is stored before anything leaves.
+
+        Raises, before a turn exists: SessionNotFound, UserError (empty prompt, this session already answers), UnknownModel,
+        MissingKey. Everything later ends the turn with an error as data. Consume it inside `aclosing`.
+        """
+        session = self.sessions.get(session_id)
+        pin = self._pin(session, options)
+        await self._check_ready(pin)
+        turn = self._new_turn(session, text, options)
+        if any(flight.turn.session_id == session_id for flight in self._flights.values()):
+            raise UserError("this session is still answering", "stop it with Esc, or wait")
+        timeout_s = options.timeout_s or (self.models.timeouts(pin) if pin else self.settings.timeouts).total_s
+        flight = Flight(turn, timeout_s)
+        self._flights[turn.id] = flight
+        terms = Terms(
+            generation=self._generation(session, options),
+            budget=self.settings.budget,
+            turn_limit_pico=turn_limit_pico(self.settings.budget, options.max_cost_usd),
+            max_retries=self.settings.retries.max,
+            is_pinned=pin is not None,
+        )
+
+        def choose() -> Route:
+            return self._planner.choose(
+                turn.prompt, turn.parent_id, session, options, pin, terms, self._left_pico(session, terms)
+            )
+
+        try:
+            if not session.title and options.kind is TurnKind.PROMPT:
+                await self._keeper.name_session(session, title_of(text))
+            async with aclosing(self._engine.run(flight, choose, terms)) as events:
+                async for event in events:
+                    yield event
+        finally:
+            del self._flights[turn.id]
+
+    def stop(self, turn_id: str) -> None:
+        """End a running turn as cancelled, its text kept. Nothing happens when it has already ended."""
+        flight = self._flights.get(turn_id)
+        if flight is not None:
+            flight.stop()
+
+    def running(self) -> tuple[Turn, ...]:
+        """The turns that this process is answering now."""
+        return tuple(flight.turn for flight in self._flights.values())
+
+    def turn(self, turn_id: str) -> Turn:
+        """The folded turn, running or stored. Raises SessionNotFound when there is none."""
+        flight = self._flights.get(turn_id)
+        stored = flight.turn if flight else self._keeper.store.turn(turn_id)
+        if stored is None:
+            raise SessionNotFound(f"no turn is called {turn_id}")
+        return stored
+
+    async def route(self, text: str, session_id: str | None = None, options: TurnOptions = NO_OPTIONS) -> Route:
+        """What the router would do with this prompt now; nothing is sent or stored."""
+        session = self.sessions.get(session_id) if session_id else None
+        pin = self._pin(session, options)
+        await self._check_ready(pin)
+        prompt = user(text, *options.attachments)
+        head = session.head_turn_id if session else None
+        terms = Terms(
+            self._generation(session, options),
+            self.settings.budget,
+            turn_limit_pico(self.settings.budget, options.max_cost_usd),
+            self.settings.retries.max,
+            pin is not None,
+        )
+        left = self._left_pico(session, terms)
+        return self._planner.choose(prompt, head, session, options, pin, terms, left)
+
+    def baseline(self) -> Model | None:
+        """The model that savings are measured against: the configured one, else the dearest usable of known price."""
+        named = self.settings.routing.baseline
+        if named:
+            ref = ModelRef.parse(named)
+            return self.models.find(ref) if ref else None
+        priced = [(model.prices, str(model.ref), model) for model in self.models.usable() if model.prices is not None]
+        by_price = sorted(
+            priced, key=lambda entry: (entry[0].output_usd_per_mtok, entry[0].input_usd_per_mtok, entry[1])
+        )
+        return by_price[-1][2] if by_price else None
+
+    def warn(self, message: str) -> None:
+        if message not in self.warnings:
+            self.warnings = (*self.warnings, message)
+
+    async def aclose(self) -> None:
+        """Stop what runs, store it, and let go of everything."""
+        for task in tuple(self._background):
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        await self.models.aclose()
+        if self._demo is not None:
+            await self._demo.aclose()
+        await asyncio.to_thread(self._keeper.store.close)
+
+    def _pin(self, session: Session | None, options: TurnOptions) -> ModelRef | None:
+        default = self.settings.routing.default
+        return (
+            options.model
+            or (session.model if session else None)
+            or (None if default == "auto" else self.models.resolve(default))
+        )
+
+    async def _check_ready(self, pin: ModelRef | None) -> None:
+        """Raises MissingKey or UnknownModel when the turn cannot be sent anywhere."""
+        if pin is not None:
+            await self.models.require(pin)
+        elif not self._is_ready or not self.models.usable():
+            await self.models.look_for_keys()
+            if not self.models.usable():
+                await self.models.discover()
+            if not self.models.usable():
+                raise MissingKey(
+                    "no provider can be used yet",
+                    "export a key, for example TOGETHER_API_KEY, or start a local server such as Ollama, or run `hawkmoth demo`"
+                    "; `hawkmoth doctor` tells more",
+                )
+
+    def _new_turn(self, session: Session, text: str, options: TurnOptions) -> Turn:
+        prompt, parent = user(text, *options.attachments), session.head_turn_id
+        if options.kind is not TurnKind.PROMPT:
+            if options.of is None:
+                raise UserError("there is no turn to go on from")
+            earlier = self.turn(options.of)
+            parent = earlier.id if options.kind is TurnKind.CONTINUE else earlier.parent_id
+            if options.kind is TurnKind.RETRY:
+                prompt = earlier.prompt
+            elif options.kind is TurnKind.CONTINUE:
+                prompt = Message(Role.USER, (Text(CONTINUE_PROMPT),))
+        self._check_prompt(prompt, options)
+        return Turn(self._ids.next(), session.id, parent, options.kind, prompt, self._clocks.now_ms())
+
+    def _check_prompt(self, prompt: Message, options: TurnOptions) -> None:
+        """Raises UserError for an empty prompt."""
+        is_ours = options.kind in (TurnKind.RETRY, TurnKind.CONTINUE)
+        if not is_ours and not prompt.text.strip() and len(prompt.parts) <= 1:
+            raise UserError("the prompt is empty", "type something first")
+
+    def _generation(self, session: Session | None, options: TurnOptions) -> Generation:
+        own = session.generation if session else None
+        configured = self.settings.generation
+        chosen = own or Generation(
+            configured.system, configured.temperature, configured.max_output_tokens, configured.reasoning_effort
+        )
+        if options.system is None:
+            return chosen
+        return Generation(options.system, chosen.temperature, chosen.max_output_tokens, chosen.reasoning_effort)
+
+    def _left_pico(self, session: Session | None, terms: Terms) -> int | None:
+        """What the tightest limit leaves for this turn. None: no limit applies."""
+        left = [limit - used for _, used, limit in self.costs.summary(session.id if session else None).limits]
+        if terms.turn_limit_pico is not None:
+            left.append(terms.turn_limit_pico)
+        return min(left) if left else None
+
+    async def _discover(self) -> None:
+        try:
+            await self.models.discover()
+        except HawkmothError as error:
+            log.info("local servers were not found: %s", error)
+
+
+def title_of(text: str) -> str:
+    """A session's first title: its first prompt on one line, cut."""
+    return one_line(text, TITLE_CHARACTERS)

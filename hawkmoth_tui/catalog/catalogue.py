@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.catalog import lanes, places
@@ -90,9 +89,9 @@ class Catalogue:
         near = self.nearest(wanted)
         if near:
             return UnknownModel(f"no model is called {shown!r}", f"did you mean {' or '.join(map(str, near))}?")
-        return UnknownModel(
-            f"no model is called {shown!r}", "`hawkmoth models` lists them; provider/model-id names any other"
-        )
+        ref = ModelRef.parse(shown)
+        why = f"no provider is called {ref.provider}; " if ref else ""
+        return UnknownModel(f"no model is called {shown!r}", f"{why}`hawkmoth models` lists them")
 
 
 def build(
@@ -138,6 +137,8 @@ def _undescribed(provider: Sayings, model_id: str) -> Model:
 
 def _likeness(wanted: str, ref: ModelRef) -> float:
     """0..1 over the full name, the id and its last part; a name that holds the text whole is nearer than any that does not."""
+    import difflib
+
     names = {str(ref).casefold(), ref.id.casefold(), ref.id.casefold().rpartition("/")[2]}
     best = max(difflib.SequenceMatcher(None, wanted, name).ratio() for name in names)
     return 0.5 + best / 2 if any(wanted in name for name in names) else best

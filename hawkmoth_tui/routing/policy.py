@@ -3,8 +3,6 @@ under exactly which weights it was made."""
 
 from __future__ import annotations
 
-import difflib
-import hashlib
 import json
 from dataclasses import dataclass
 from enum import StrEnum
@@ -67,6 +65,8 @@ def policy(name: str) -> Policy:
     """The policy of this name. Raises `UserError` with the nearest names for any other."""
     found = POLICIES.get(name)
     if found is None:
+        import difflib
+
         near = difflib.get_close_matches(name, POLICIES, n=1) or list(POLICIES)
         raise UserError(f"No policy is named {name!r}", f"choose {' or '.join(near)}")
     return found
@@ -74,6 +74,8 @@ def policy(name: str) -> Policy:
 
 @lru_cache(maxsize=64)
 def _digest(policy: Policy) -> str:
+    import hashlib
+
     return hashlib.sha256(canonical(policy).encode()).hexdigest()
 
 
@@ -116,7 +118,7 @@ def _made(name: str, aim: Aim, weights: Mapping[str, float], ease: float = 0.0, 
 POLICIES: Mapping[str, Policy] = {
     made.name: made
     for made in (
-        _made("cheapest", Aim.ENOUGH, {"cost": 5.0, "speed": 0.0, "sticky": 0.1}, ease=1.0),
+        _made("cheapest", Aim.ENOUGH, {"cost": 5.0, "task": 0.1, "speed": 0.0, "sticky": 0.1}, ease=1.0),
         _made("balanced", Aim.ENOUGH, {}),
         _made("best", Aim.MOST, {"task": 10.0, "cost": 0.05, "sticky": 0.05, "speed": 0.0}),
         _made("fast", Aim.ENOUGH, {"speed": 3.0, "cost": 0.3, "sticky": 0.2}, ease=0.1),

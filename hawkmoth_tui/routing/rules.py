@@ -40,7 +40,7 @@ STAYING = 0.25
 QUALITY_SPAN = 0.30
 """A candidate that misses the floor by this much cannot be worse."""
 
-ABOVE_FLOOR = 0.02
+ABOVE_FLOOR = 0.002
 """Worth of quality above the floor: it decides only between candidates that cost the same."""
 
 

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code. Every exit but 0 has written its one line to stderr."""
     streams.prepare()
+    logging.getLogger().addHandler(logging.NullHandler())
     code = _guarded(streams.arguments(sys.argv[1:] if arguments is None else list(arguments)))
     problem = streams.close()
     if problem and code == exits.DONE:
@@ -50,8 +51,10 @@ def _guarded(arguments: list[str]) -> int:
         streams.tell(exits.error_line(error))
         return exits.exit_code(error)
     except Exception as error:
+        place = _log_file()
         log.exception("a bug ended the command")
-        streams.tell(exits.line(f"this is a bug in Hawkmoth ({type(error).__name__})", _where_the_details_are()))
+        hint = f"the details are in {place}" if place else "no log could be written"
+        streams.tell(exits.line(f"this is a bug in Hawkmoth ({type(error).__name__})", hint))
         return exits.BUG
 
 
@@ -83,9 +86,15 @@ def _open_screen(choice: ScreenChoice) -> int:
     return launch(choice)
 
 
-def _where_the_details_are() -> str:
-    """The log's path, if there is a log."""
-    for handler in logging.getLogger("hawkmoth_tui").handlers:
-        if isinstance(handler, logging.FileHandler):
-            return f"the details are in {handler.baseFilename}"
-    return "no log could be written"
+def _log_file() -> str:
+    """The path of the log, opened if it was not yet; empty when there is none."""
+    try:
+        from hawkmoth_tui.settings.log import open_log
+        from hawkmoth_tui.settings.paths import paths_from
+
+        handlers = logging.getLogger("hawkmoth_tui").handlers
+        if not handlers:
+            open_log(paths_from(os.environ))
+        return next((each.baseFilename for each in handlers if isinstance(each, logging.FileHandler)), "")
+    except Exception:
+        return ""

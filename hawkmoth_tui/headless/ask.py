@@ -108,6 +108,8 @@ class Conversation:
             case _ if turn.error is not None:
                 ending = f"the text so far is kept in session {turn.session_id}" if turn.text else ""
                 tell(exits.turn_error_line(turn.error, ending))
+                if turn.error.type == "Bug":
+                    return exits.BUG
             case _:
                 tell(exits.line(f"the turn ended as {turn.state}", "see the log"))
         return exits.turn_exit_code(turn.state, number)

@@ -50,7 +50,7 @@ def _check(name: str, path: tuple[str, ...], config_file: Path) -> None:
     sections = [item.name for item in fields(Settings) if item.name not in FILE_ONLY]
     if path[0] not in sections:
         near = nearest(path[0], sections)
-        known = "sections: " + ", ".join(sections)
+        known = "known here: " + ", ".join(sections)
         raise ConfigError(f"{name}: {path[0]} is not a section", f"did you mean {near}?" if near else known)
     is_provider = path[0] == "providers"
     if len(path) != (3 if is_provider else 2) or not all(path):

@@ -1,0 +1,339 @@
+"""The workstation on the screen: opens the engine after the first frame, starts turns, and hands what happens to the conversation.
+
+The screen draws and posts, the engine works, this class stands between them; commands and leaving have their own modules. It imports
+nothing heavy: the first frame needs Textual and our own small modules only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, ClassVar
+
+from hawkmoth_tui.core import events as ev
+from hawkmoth_tui.core.errors import ConfigError, HawkmothError
+from hawkmoth_tui.core.turn import TurnState
+from hawkmoth_tui.ui.applying import Applying
+from hawkmoth_tui.ui.bridge import Bridge, TurnProgress, TurnRefused
+from hawkmoth_tui.ui.desk import Desk
+from hawkmoth_tui.ui.going import Going
+from hawkmoth_tui.ui.keys import APP, SCREEN, bindings, current_keys, problems, shown
+from hawkmoth_tui.ui.quiet import Quiet
+from hawkmoth_tui.ui.screens.conversation import ConversationScreen
+from hawkmoth_tui.ui.stage import StagedApp
+from hawkmoth_tui.ui.startup import Startup
+from hawkmoth_tui.ui.theming import DEFAULT_THEME, load_theme, theme_names
+from hawkmoth_tui.ui.widgets.notice import Weight
+from hawkmoth_tui.ui.widgets.status import Activity, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from textual.binding import BindingType
+    from textual.screen import Screen
+    from textual.timer import Timer
+
+    from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.engine.options import TurnOptions
+    from hawkmoth_tui.engine.workstation import Workstation
+    from hawkmoth_tui.settings.schema import Settings
+    from hawkmoth_tui.ui.terminal import Ending
+    from hawkmoth_tui.ui.widgets.composer import Composer
+
+log = logging.getLogger(__name__)
+
+DRAFT_S = 0.25
+"""How long after a key the draft is saved."""
+
+
+class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
+    """Returns None after an orderly end, or the error that kept the workstation from opening."""
+
+    CSS_PATH = "hawkmoth.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(APP)]
+
+    def __init__(
+        self,
+        open_workstation: Callable[[], Workstation],
+        settings: Settings,
+        theme_folders: Sequence[Path],
+        startup: Startup | None = None,
+    ) -> None:
+        super().__init__()
+        self.theme_folders = tuple(theme_folders)
+        self.bridge = Bridge(self)
+        self.desk: Desk | None = None
+        """None until the workstation is open."""
+        self.going = Going(self)
+        self._applying = Applying(self)
+        self._open_workstation = open_workstation
+        self._settings = settings
+        self._startup = startup or Startup()
+        self._opened = asyncio.Event()
+        self._quiet = Quiet()
+        self._early_prompt = ""
+        """Sent before the workstation was open."""
+        self._draft_timer: Timer | None = None
+        self.conversation = ConversationScreen(
+            is_simulated=self._startup.is_demo, warn_at=settings.budget.warn_at, keymap=settings.keys
+        )
+        self._use_first_theme()
+
+    def get_default_screen(self) -> Screen[None]:
+        return self.conversation
+
+    def on_mount(self) -> None:
+        self.set_keymap(dict(self._settings.keys))
+        for problem in problems(self._settings.keys):
+            self.say(problem, Weight.WARNING)
+        self.show_status()
+        self.call_after_refresh(self.run_worker, self._open(), name="opening")
+
+    async def on_unmount(self) -> None:
+        await self.going.close()
+
+    def say(self, message: str, weight: Weight = Weight.PLAIN) -> None:
+        """A notice above the composer."""
+        self.conversation.say(message, weight)
+
+    def use_theme(self, name: str) -> None:
+        """Switch the theme for this run. Raises ConfigError."""
+        theme = load_theme(name, self.theme_folders)
+        self.register_theme(theme)
+        self.theme = theme.name
+
+    def theme_choices(self) -> tuple[str, ...]:
+        """Themes that there are."""
+        return theme_names(self.theme_folders)
+
+    async def opened(self) -> Desk:
+        """The desk, once the workstation is open; makes it open now."""
+        self._quiet.hurry()
+        await self._opened.wait()
+        assert self.desk is not None  # noqa: S101  # set before the event
+        return self.desk
+
+    async def start_turn(self, text: str, options: TurnOptions) -> None:
+        """Begin a turn in the current session, unless it is still answering."""
+        desk = await self.opened()
+        session = await desk.require_session()
+        if self.bridge.is_running(session.id):
+            self.say("still answering here; Esc stops it", Weight.WARNING)
+            return
+        self.bridge.start(desk.workstation, session.id, text, options)
+        self.show_status()
+
+    def stop_turn(self) -> bool:
+        """Stop the answer of the current session. Returns whether there was one."""
+        desk = self.desk
+        return desk is not None and desk.session is not None and self.bridge.stop(desk.workstation, desk.session.id)
+
+    async def show_session(self, session_id: str | None) -> None:
+        """Make this session the current one. Raises SessionNotFound."""
+        desk = await self.opened()
+        await self.save_draft()
+        turns = desk.open(session_id)
+        run = self.bridge.runs.get(session_id or "")
+        if run is not None and run.turn is not None:
+            turns = (*turns[:-1], run.turn) if turns and turns[-1].id == run.turn.id else (*turns, run.turn)
+        self._load(desk, turns)
+        self.conversation.composer.put(desk.draft())
+
+    async def save_draft(self) -> None:
+        """Keep what is being written."""
+        if self.desk is not None:
+            await self.desk.save_draft(self.conversation.composer.draft)
+
+    def show_welcome(self, desk: Desk) -> None:
+        """Say how to begin, now that it is known what can be reached."""
+        usable = (status.name for status in desk.workstation.models.providers() if status.is_usable)
+        self.conversation.welcome.show(tuple(usable), is_simulated=self._startup.is_demo)
+
+    def show_status(self) -> None:
+        """Bring the status line up to date."""
+        desk, last = self.desk, self.bridge.turn(self.desk.session.id) if self.desk and self.desk.session else None
+        here = desk.session.id if desk and desk.session else ""
+        self.conversation.status.show(
+            Status(
+                activity=self._activity(here),
+                title=desk.session.title if desk and desk.session else "",
+                routing=desk.routing if desk else self._settings_routing(),
+                others=sum(1 for session_id in self.bridge.runs if session_id != here),
+                is_simulated=desk.is_simulated(last) if desk else self._startup.is_demo,
+                hints=self._hints(),
+            )
+        )
+
+    def action_leave(self) -> None:
+        self.going.ask()
+
+    async def on_composer_submitted(self, message: Composer.Submitted) -> None:
+        from hawkmoth_tui.commands.registry import is_command
+
+        text = message.text
+        if is_command(text):
+            self._applying.start(text, is_typed=True)
+        elif self.desk is None:
+            self._early_prompt = text
+            self._quiet.hurry()
+        else:
+            self._send(self.desk, text)
+
+    def on_composer_completed(self, message: Composer.Completed) -> None:
+        self.say("  ".join(f"/{name}" for name in message.names))
+
+    def on_text_area_changed(self) -> None:
+        self._quiet.touch()
+        if self._draft_timer is None:
+            self._draft_timer = self.set_timer(DRAFT_S, self._keep_draft)
+
+    def on_conversation_screen_asked(self, message: ConversationScreen.Asked) -> None:
+        self._applying.start(message.line)
+
+    def on_conversation_screen_slot_asked(self, message: ConversationScreen.SlotAsked) -> None:
+        slots = self._settings.routing.slots
+        if message.number <= len(slots):
+            self._applying.start(f"/model {slots[message.number - 1]}")
+        else:
+            self.say(f"slot {message.number} is empty; [routing] slots fills it", Weight.WARNING)
+
+    def on_conversation_screen_escaped(self) -> None:
+        if not self.stop_turn():
+            self.conversation.notices.clear()
+
+    def on_turn_progress(self, message: TurnProgress) -> None:
+        desk, event, turn = self.desk, message.event, message.turn
+        if desk is None:
+            return
+        is_here = desk.is_here(message.session_id)
+        if is_here:
+            self.conversation.show(event, turn)
+        match event:
+            case ev.TextDelta() | ev.ThinkingDelta() | ev.ToolCallReceived() | ev.UsageReported() | ev.Notice():
+                return
+            case ev.TurnStarted():
+                desk.reread()
+            case ev.RouteChosen() | ev.AttemptStarted() | ev.FirstToken():
+                pass
+            case ev.AttemptEnded() | ev.TurnEnded():
+                self.conversation.show_sums(desk.summary(), is_simulated=desk.is_simulated(turn if is_here else None))
+        if isinstance(event, ev.TurnEnded):
+            self._ended(desk, turn, is_here=is_here)
+        self.show_status()
+
+    def on_turn_refused(self, message: TurnRefused) -> None:
+        self.say(f"{message.message}: {message.hint}" if message.hint else message.message, Weight.PROBLEM)
+        composer = self.conversation.composer
+        if message.is_users_words and not composer.text.strip():
+            composer.put(message.text)
+        self.show_status()
+        self.going.one_ended()
+
+    @property
+    def hangup_grace_s(self) -> float:
+        return self._settings.session.finish_after_hangup_s if self.bridge.runs else 0.0
+
+    async def shutdown(self, ending: Ending) -> None:
+        await self.going.shut_down(ending, self._settings.session.finish_after_hangup_s)
+
+    def _send(self, desk: Desk, text: str) -> None:
+        """Send a prompt. It leaves the composer only when nothing stands against it."""
+        from hawkmoth_tui.engine.options import TurnOptions
+
+        if desk.session is not None and self.bridge.is_running(desk.session.id):
+            self.say("still answering: your text stays here; Esc stops the answer", Weight.WARNING)
+            return
+        if self.conversation.composer.text == text:
+            self.conversation.composer.accept()
+        self.run_worker(self.start_turn(text, TurnOptions()), name="sending")
+
+    async def _open(self) -> None:
+        """Open the engine in the first quiet moment; then get ready what the first prompt will need."""
+        if not (self._startup.session_id or self._startup.is_continue):
+            await self._quiet.pause()
+        try:
+            workstation = await asyncio.to_thread(self._open_workstation)
+            desk = Desk(workstation, self._startup)
+            self.going.workstation = workstation
+            await workstation.start()
+            message = await desk.begin()
+        except HawkmothError as error:
+            self.exit(error)
+            return
+        self.desk = desk
+        self._arrive(desk, message)
+        await self._quiet.pause()
+        await asyncio.to_thread(workstation.warm)
+
+    def _arrive(self, desk: Desk, message: str) -> None:
+        """The engine is there: show the session, what was being written, and what the user should know."""
+        composer = self.conversation.composer
+        self._load(desk, desk.turns())
+        self.show_welcome(desk)
+        composer.prompts = desk.workstation.sessions.history(200)
+        draft = desk.draft()
+        if not composer.text.strip():
+            composer.put(draft)
+        for warning in (*desk.workstation.warnings, *((message,) if message else ())):
+            self.say(warning, Weight.WARNING)
+        self._opened.set()
+        if self._early_prompt:
+            self._send(desk, self._early_prompt)
+
+    def _load(self, desk: Desk, turns: Sequence[Turn]) -> None:
+        last = turns[-1] if turns else None
+        self.conversation.load(turns, desk.summary(), is_simulated=desk.is_simulated(last))
+        self.show_status()
+
+    def _ended(self, desk: Desk, turn: Turn, *, is_here: bool) -> None:
+        self.going.one_ended()
+        if not is_here:
+            title = desk.workstation.sessions.get(turn.session_id).title
+            self.say(f"answered in the background: {title or 'another session'}")
+        elif turn.state is TurnState.INTERRUPTED:
+            self.say("the answer was cut: Ctrl+X c continues it, Ctrl+X r asks again", Weight.WARNING)
+        for warning in desk.workstation.warnings:
+            self.say(warning, Weight.WARNING)
+
+    def _keep_draft(self) -> None:
+        self._draft_timer = None
+        self.run_worker(self.save_draft(), name="draft", group="draft")
+
+    def _use_first_theme(self) -> None:
+        """The chosen theme, else the shipped one and a notice."""
+        try:
+            self.use_theme(self._settings.ui.theme)
+        except ConfigError as error:
+            self.use_theme(DEFAULT_THEME)
+            self.say(f"{error}; {DEFAULT_THEME} is used", Weight.WARNING)
+
+    def _activity(self, session_id: str) -> Activity:
+        if self.going.is_leaving:
+            return Activity.LEAVING
+        if self.desk is None:
+            return Activity.OPENING
+        if not self.bridge.is_running(session_id):
+            return Activity.READY
+        turn = self.bridge.turn(session_id)
+        return Activity.ANSWERING if turn is not None and turn.state is TurnState.STREAMING else Activity.WAITING
+
+    def _settings_routing(self) -> str:
+        """What the status line says before the workstation is open."""
+        if self._startup.model:
+            return f"pinned {self._startup.model}"
+        routing = self._settings.routing
+        return (
+            f"auto · {self._startup.policy or routing.policy}"
+            if routing.default == "auto"
+            else f"pinned {routing.default}"
+        )
+
+    def _hints(self) -> tuple[tuple[str, str], ...]:
+        named = [
+            (names[0], key.hint)
+            for key in (*SCREEN, *APP)
+            if key.hint and (names := current_keys(key, self._settings.keys))
+        ]
+        return tuple((shown(name), hint) for name, hint in named)

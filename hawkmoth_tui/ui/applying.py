@@ -1,0 +1,118 @@
+"""Commands on the screen: runs them and applies what they want done."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.errors import HawkmothError
+from hawkmoth_tui.ui.safe import plain
+from hawkmoth_tui.ui.widgets.notice import Weight
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hawkmoth_tui.commands.effects import Effect, View
+    from hawkmoth_tui.ui.app import HawkmothApp
+    from hawkmoth_tui.ui.desk import Desk
+
+
+class Applying:
+    """From a command line to its effect."""
+
+    def __init__(self, app: HawkmothApp) -> None:
+        self._app = app
+
+    def start(self, line: str, *, is_typed: bool = False) -> None:
+        """Run a command in a worker; a typed one leaves the composer when it has worked."""
+        self._app.run_worker(self._run(line, is_typed=is_typed), name=line.split()[0])
+
+    async def _run(self, line: str, *, is_typed: bool) -> None:
+        from hawkmoth_tui.commands.registry import CommandContext, run
+
+        app = self._app
+        desk = await app.opened()
+        try:
+            context = CommandContext(desk.workstation, desk.session, desk.last_turn(), app.theme_choices())
+            effect = await run(context, line)
+            if is_typed and app.conversation.composer.text == line:
+                app.conversation.composer.accept()
+            await self._apply(desk, effect)
+        except HawkmothError as error:
+            app.say(str(error), Weight.PROBLEM)
+
+    async def _apply(self, desk: Desk, effect: Effect) -> None:
+        from hawkmoth_tui.commands import effects as fx
+
+        app = self._app
+        match effect:
+            case fx.Say(message, is_problem):
+                app.say(message, Weight.PROBLEM if is_problem else Weight.PLAIN)
+            case fx.Show(view):
+                self._show(desk, view)
+            case fx.Send(text, options):
+                await app.start_turn(text, options)
+            case fx.OpenSession(session_id, message):
+                await app.show_session(session_id)
+                if message:
+                    app.say(message)
+            case fx.Refresh(session_id, message):
+                desk.adopt(session_id)
+                app.say(message)
+                app.show_status()
+            case fx.Compose(text):
+                app.conversation.composer.put(text)
+            case fx.StopTurn():
+                app.stop_turn()
+            case fx.UseTheme(name):
+                app.use_theme(name)
+            case fx.Quit():
+                app.going.ask()
+
+    def _show(self, desk: Desk, view: View) -> None:
+        from hawkmoth_tui.commands.effects import View
+
+        match view:
+            case View.ROUTE:
+                self._app.conversation.open_routing()
+            case View.COST:
+                self._app.conversation.open_cost()
+            case View.HELP:
+                self._show_help()
+            case View.MODELS:
+                self._pick_model(desk)
+            case View.SESSIONS:
+                self._pick_session(desk)
+
+    def _show_help(self) -> None:
+        from hawkmoth_tui.commands.registry import all_commands
+        from hawkmoth_tui.ui.screens.help import help_lines
+        from hawkmoth_tui.ui.screens.sheet import Sheet, TextPane
+
+        commands, keymap = all_commands(), self._app.conversation.keymap
+        self._app.push_screen(Sheet(TextPane(lambda width: help_lines(commands, keymap, width)), plain("Help")))
+
+    def _pick_model(self, desk: Desk) -> None:
+        from hawkmoth_tui.ui.places import model_rows
+        from hawkmoth_tui.ui.screens.pick import PickScreen
+
+        rows = model_rows(desk.workstation.models, desk.pin)
+        self._app.push_screen(
+            PickScreen(plain("Model of this session"), rows, nothing="no models are known"), self._picked("/model")
+        )
+
+    def _pick_session(self, desk: Desk) -> None:
+        from hawkmoth_tui.ui.places import session_rows
+        from hawkmoth_tui.ui.screens.pick import PickScreen
+
+        rows = session_rows(desk.workstation.sessions, desk.session.id if desk.session else None, time.time())
+        self._app.push_screen(
+            PickScreen(plain("Sessions"), rows, nothing="no session is saved yet"), self._picked("/sessions")
+        )
+
+    def _picked(self, command: str) -> Callable[[str | None], None]:
+        def take(key: str | None) -> None:
+            if key:
+                self.start(f"{command} {key}")
+
+        return take

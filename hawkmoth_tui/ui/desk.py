@@ -1,0 +1,136 @@
+"""The session on the screen: which one it is, what is pinned, what was being written, what it cost. Knows the engine, not the widgets."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.errors import HawkmothError
+from hawkmoth_tui.core.models import ModelRef
+
+if TYPE_CHECKING:
+    from hawkmoth_tui.core.session import Session
+    from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.engine.costs import CostSummary
+    from hawkmoth_tui.engine.workstation import Workstation
+    from hawkmoth_tui.ui.startup import Startup
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """One session at a time; others may be answered in the background."""
+
+    def __init__(self, workstation: Workstation, startup: Startup) -> None:
+        self.workstation = workstation
+        self.session: Session | None = None
+        """None until the first prompt of a new session."""
+        self._startup = startup
+        self._model: ModelRef | None = None
+        """What the first session of this run is to be pinned to."""
+        self._policy = startup.policy
+        self._draft = ""
+        """As it was last saved."""
+
+    async def begin(self) -> str:
+        """Open what the command line asked for. Returns what the user should know, empty for nothing.
+
+        Raises SessionNotFound, UnknownModel, MissingKey, StoreError.
+        """
+        workstation, startup = self.workstation, self._startup
+        if startup.model and startup.model != "auto":
+            self._model = workstation.models.resolve(startup.model)
+        if startup.session_id:
+            self.session = workstation.sessions.get(startup.session_id)
+        elif startup.is_continue:
+            self.session = workstation.sessions.latest()
+        if self.session is not None:
+            await self._choose(self.session.id)
+        return (
+            "there is no session to continue; this is a new one" if startup.is_continue and self.session is None else ""
+        )
+
+    def open(self, session_id: str | None) -> tuple[Turn, ...]:
+        """Make this session the current one; None is a new one. Returns its turns. Raises SessionNotFound."""
+        self.session = self.workstation.sessions.get(session_id) if session_id else None
+        return self.turns()
+
+    async def require_session(self) -> Session:
+        """The current session, made and stored now if there is none."""
+        if self.session is None:
+            self.session = await self.workstation.sessions.create(model=self._model, policy=self._policy)
+            self._model = self._policy = None
+            await self.workstation.sessions.save_draft(None, "")
+        return self.session
+
+    def reread(self) -> None:
+        """Read the session's own facts again: title, pin, head."""
+        if self.session is not None:
+            self.session = self.workstation.sessions.get(self.session.id)
+
+    def adopt(self, session_id: str) -> None:
+        """A command changed this session, or made it because there was none: it is the current one."""
+        self.session = self.workstation.sessions.get(session_id)
+
+    def is_here(self, session_id: str) -> bool:
+        """Whether this session is on the screen."""
+        return self.session is not None and self.session.id == session_id
+
+    def turns(self) -> tuple[Turn, ...]:
+        """The branch on the screen, root to head."""
+        return self.workstation.sessions.branch(self.session.id) if self.session else ()
+
+    def last_turn(self) -> Turn | None:
+        """The head of the branch, running or ended; None in an empty session."""
+        self.reread()
+        head = self.session.head_turn_id if self.session else None
+        return self.workstation.turn(head) if head else None
+
+    def summary(self) -> CostSummary:
+        """The sums of the ledger for this session, today and this month."""
+        return self.workstation.costs.summary(self.session.id if self.session else None)
+
+    def is_simulated(self, turn: Turn | None) -> bool:
+        """Whether answers are made up: in the demo always, else when the turn's model is."""
+        model = self.workstation.models.find(turn.model) if turn and turn.model else None
+        return self._startup.is_demo or (model is not None and model.is_simulated)
+
+    @property
+    def pin(self) -> ModelRef | None:
+        """The model that takes every prompt; None: the router decides."""
+        own = self.session.model if self.session else self._model
+        default = self.workstation.settings.routing.default
+        return own or (ModelRef.parse(default) if default != "auto" else None)
+
+    @property
+    def routing(self) -> str:
+        """How the next prompt is routed, for the status line."""
+        if self.pin is not None:
+            return f"pinned {self.pin}"
+        own = self.session.policy if self.session else self._policy
+        return f"auto · {own or self.workstation.settings.routing.policy}"
+
+    def draft(self) -> str:
+        """What was being written here when it was last left."""
+        self._draft = self.workstation.sessions.draft(self.session.id if self.session else None)
+        return self._draft
+
+    async def save_draft(self, text: str) -> None:
+        """Keep what is being written. A store that cannot take it is logged: the text is still on the screen."""
+        if text == self._draft:
+            return
+        try:
+            await self.workstation.sessions.save_draft(self.session.id if self.session else None, text)
+            self._draft = text
+        except HawkmothError as error:
+            log.warning("the draft was not saved: %s", error)
+
+    async def _choose(self, session_id: str) -> None:
+        """Put the command line's model and policy on an existing session."""
+        sessions = self.workstation.sessions
+        if self._startup.model:
+            await sessions.pin(session_id, self._model)
+        if self._policy:
+            await sessions.set_policy(session_id, self._policy)
+        self._model = self._policy = None
+        self.session = sessions.get(session_id)

@@ -1,0 +1,95 @@
+"""Leaving: by the user's wish, asked once while an answer streams; or because the terminal or the system says so."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.ui.screens.leaving import Leaving, LeavingScreen
+from hawkmoth_tui.ui.terminal import Ending
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from hawkmoth_tui.engine.workstation import Workstation
+    from hawkmoth_tui.ui.app import HawkmothApp
+
+STOP_S = 1.0
+"""How long stopped turns may take to be stored."""
+
+
+class Going:
+    """Takes the app down so that nothing is lost."""
+
+    def __init__(self, app: HawkmothApp) -> None:
+        self._app = app
+        self.workstation: Workstation | None = None
+        """What has to be closed; None until it is open."""
+        self.is_leaving = False
+        """Whether the app goes as soon as the running turns have ended."""
+
+    def ask(self) -> None:
+        """The user wants to quit. Asks when answers are streaming; asked again, keeps their parts and goes."""
+        app = self._app
+        if isinstance(app.screen, LeavingScreen):
+            app.screen.dismiss(Leaving.KEEP_PART)
+        elif not app.bridge.runs:
+            self._go()
+        else:
+            app.push_screen(LeavingScreen(len(app.bridge.runs)), self._leave)
+
+    def one_ended(self) -> None:
+        """A turn has ended: go if that was what was waited for."""
+        if self.is_leaving and not self._app.bridge.runs:
+            self._go()
+
+    async def shut_down(self, ending: Ending, grace_s: float) -> None:
+        """Before the app ends without the user's wish: let the answer in flight finish if the line was lost, else keep its part."""
+        bridge = self._app.bridge
+        match ending:
+            case Ending.HUNG_UP:
+                await _within(grace_s, bridge.idle())
+            case Ending.TERMINATED | Ending.INTERRUPTED:
+                pass
+        await self._stop_turns()
+        await self.close()
+
+    async def close(self) -> None:
+        """Save the draft, close the workstation. Doing it twice does nothing."""
+        await self._app.save_draft()
+        workstation, self.workstation = self.workstation, None
+        if workstation is not None:
+            await workstation.aclose()
+
+    def _leave(self, choice: Leaving | None) -> None:
+        match choice:
+            case None | Leaving.STAY:
+                self.is_leaving = False
+            case Leaving.FINISH:
+                self.is_leaving = True
+                self.one_ended()
+            case Leaving.KEEP_PART:
+                self._go()
+        self._app.show_status()
+
+    def _go(self) -> None:
+        self._app.run_worker(self._depart(), name="leaving", group="leaving", exclusive=True)
+
+    async def _depart(self) -> None:
+        await self._stop_turns()
+        await self.close()
+        self._app.exit()
+
+    async def _stop_turns(self) -> None:
+        if self.workstation is not None and self._app.bridge.runs:
+            self._app.bridge.stop_all(self.workstation)
+            await _within(STOP_S, self._app.bridge.idle())
+
+
+async def _within(seconds: float, waiting: Awaitable[None]) -> None:
+    """Wait, but no longer than that."""
+    try:
+        async with asyncio.timeout(seconds):
+            await waiting
+    except TimeoutError:
+        return

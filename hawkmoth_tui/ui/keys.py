@@ -1,0 +1,128 @@
+"""Every key of the workstation, with the id by which `[keys]` can change it.
+
+Four groups: keys that work everywhere, keys of the conversation screen, keys that follow Ctrl+X, and keys of the composer. A key runs
+a slash command or an action of its screen; the help screen, the hints and the key map all read these tables. Keys of lists and
+dialogues (arrows, Enter, Esc) are fixed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.binding import Binding
+
+from hawkmoth_tui.core.charmap import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One thing that a key does."""
+
+    id: str
+    """Its name in `[keys]`."""
+    keys: str
+    """Textual key names, separated by commas: "ctrl+j,alt+enter"."""
+    does: str
+    """Help, a few words."""
+    action: str
+    """Action of the screen or widget that owns it."""
+    hint: str = ""
+    """One word for the hints; empty keeps it out of them."""
+
+    @property
+    def binding(self) -> Binding:
+        """As Textual takes it. With priority: a widget's own editing keys never hide ours."""
+        return Binding(self.keys, self.action, self.does, show=False, priority=True, id=self.id)
+
+
+def _runs(name: str) -> str:
+    return f"command('/{name}')"
+
+
+APP = (Key("app.quit", "ctrl+q", "quit; everything is saved", "leave", "quit"),)
+"""Keys that work everywhere."""
+
+SCREEN = (
+    Key("help.show", "f1", "keys and commands", _runs("help"), "help"),
+    Key("model.pick", "f2", "choose a model", _runs("model"), "model"),
+    Key("session.pick", "f3", "saved sessions", _runs("sessions"), "sessions"),
+    Key("route.why", "f4", "why this route: every vote", _runs("why"), "why"),
+    Key("cost.show", "f5", "cost and savings", _runs("cost"), "cost"),
+    Key("leader", "ctrl+x", "first half of every other key", "leader", "more"),
+    Key("turn.stop", "escape", "stop the answer", "escape"),
+    Key("app.interrupt", "ctrl+c", "copy the selection, else clear the composer", "interrupt"),
+    Key("app.leave", "ctrl+d", "quit when the composer is empty", "leave_if_empty"),
+    Key("transcript.up", "pageup", "page back through the conversation", "page(-1)"),
+    Key("transcript.down", "pagedown", "page forward", "page(1)"),
+    Key("transcript.end", "ctrl+end", "to the newest answer", "newest"),
+)
+"""Keys of the conversation screen, in the order of the hints."""
+
+LEADER = (
+    Key("session.new", "n", "new session", _runs("new"), "new"),
+    Key("turn.retry", "r", "ask again", _runs("retry"), "retry"),
+    Key("turn.continue", "c", "continue a cut answer", _runs("continue"), "continue"),
+    Key("policy.pick", "p", "routing policy", "compose('/policy ')", "policy"),
+    Key("session.rename", "t", "title of this session", "compose('/rename ')", "title"),
+    Key("leader.quit", "q", "quit", _runs("quit"), "quit"),
+    *(Key(f"model.slot.{n}", str(n), f"model slot {n}", f"slot({n})") for n in range(1, 10)),
+)
+"""Keys that follow the leader."""
+
+COMPOSER = (
+    Key("composer.send", "enter", "send", "send"),
+    Key("composer.newline", "ctrl+j,alt+enter", "new line", "newline"),
+    Key("composer.complete", "tab", "complete a command, else move the focus", "complete"),
+)
+"""Keys of the composer; arrows, Home, End and the usual editing keys are the text area's own."""
+
+GROUPS = (APP, SCREEN, LEADER, COMPOSER)
+
+
+def bindings(group: Iterable[Key]) -> list[Binding]:
+    """A group as a widget's BINDINGS."""
+    return [key.binding for key in group]
+
+
+def current_keys(key: Key, keymap: Mapping[str, str]) -> tuple[str, ...]:
+    """The key names in force, after `[keys]`."""
+    return tuple(name.strip() for name in keymap.get(key.id, key.keys).split(",") if name.strip())
+
+
+def problems(keymap: Mapping[str, str]) -> tuple[str, ...]:
+    """What is wrong with `[keys]`, one line each: ids that nothing has, and keys that two actions want."""
+    known = {key.id for group in GROUPS for key in group}
+    found = [_unknown(name, known) for name in keymap if name not in known]
+    for group in ((*APP, *SCREEN, *COMPOSER), LEADER):
+        owners: dict[str, str] = {}
+        for key in group:
+            for name in current_keys(key, keymap):
+                if name in owners:
+                    found.append(
+                        f"[keys] {shown(name)} is wanted by both {owners[name]} and {key.id}; the first one has it"
+                    )
+                else:
+                    owners[name] = key.id
+    return tuple(found)
+
+
+def shown(name: str) -> str:
+    """A key name as people write it: `Ctrl+X`, `F2`, `Esc`, `PgUp`."""
+    spelled = {"escape": "Esc", "pageup": "PgUp", "pagedown": "PgDn"}
+    parts = one_line(name, 40).split("+")
+    return "+".join(
+        spelled.get(part, part if len(part) == 1 and len(parts) == 1 else part.capitalize()) for part in parts
+    )
+
+
+def _unknown(name: str, known: set[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, n=1)
+    return f"[keys] nothing is called {one_line(name, 60)}" + (
+        f"; did you mean {near[0]}?" if near else "; F1 lists the keys"
+    )

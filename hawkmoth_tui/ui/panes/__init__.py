@@ -1,0 +1,1 @@
+"""Regions of the screen that show one thing each. A pane draws what it is shown; it asks nobody for anything."""

@@ -1,0 +1,29 @@
+"""A pane: one widget that draws its own lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from textual.geometry import Size
+
+
+class Pane(Widget):
+    """Draws `lines(width)`. Subclasses say what the lines are; nothing inside is a widget of its own."""
+
+    is_expanded = False
+    """Whether there is room for every detail: true in the overlay."""
+
+    def lines(self, width: int) -> list[Content]:
+        """What to draw in `width` cells."""
+        raise NotImplementedError
+
+    def render(self) -> Content:
+        return Content("\n").join(self.lines(max(1, self.content_size.width)))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as there are lines."""
+        return len(self.lines(width)) if width else 0

@@ -1,0 +1,207 @@
+"""The screen where people talk to models: transcript and composer, the routing and cost panes beside them or folded above the composer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.actions import SkipAction
+from textual.containers import Vertical
+from textual.message import Message
+from textual.screen import Screen
+
+from hawkmoth_tui.core import events as ev
+from hawkmoth_tui.ui.keys import SCREEN, bindings
+from hawkmoth_tui.ui.panes.cost import CostPane
+from hawkmoth_tui.ui.panes.routing import RoutingPane
+from hawkmoth_tui.ui.screens.leader import LeaderScreen
+from hawkmoth_tui.ui.screens.sheet import PaneScreen
+from hawkmoth_tui.ui.transcript import Transcript
+from hawkmoth_tui.ui.widgets.composer import Composer
+from hawkmoth_tui.ui.widgets.folded import FoldedPanes
+from hawkmoth_tui.ui.widgets.notice import Notices, Weight
+from hawkmoth_tui.ui.widgets.status import StatusLine
+from hawkmoth_tui.ui.widgets.too_small import LEAST_COLUMNS, LEAST_ROWS, TooSmall
+from hawkmoth_tui.ui.widgets.welcome import Welcome
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from decimal import Decimal
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.engine.costs import CostSummary
+
+TALL_ROWS = 30
+"""From here on there is room for air around the composer."""
+WIDE_COLUMNS = 100
+"""From here on the panes stand beside the conversation."""
+
+
+class ConversationScreen(Screen[None]):
+    """Arranges the parts, hands them what happens, and posts what the user asks for."""
+
+    AUTO_FOCUS = "Composer"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(SCREEN)]
+
+    @dataclass
+    class Asked(Message):
+        """A key stands for this slash command."""
+
+        line: str
+
+    @dataclass
+    class SlotAsked(Message):
+        """A key stands for the n-th model slot, counted from 1."""
+
+        number: int
+
+    class Escaped(Message):
+        """Esc, and nothing lies over the conversation."""
+
+    def __init__(self, *, is_simulated: bool, warn_at: Decimal, keymap: Mapping[str, str]) -> None:
+        super().__init__(classes="-empty")
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-cramped"), (LEAST_COLUMNS, "-narrow"), (WIDE_COLUMNS, "-wide")]
+        self.VERTICAL_BREAKPOINTS = [(0, "-low"), (LEAST_ROWS, "-short"), (TALL_ROWS, "-tall")]
+        self.keymap = keymap
+        self.transcript = Transcript()
+        self.welcome = Welcome()
+        self.routing = RoutingPane()
+        self.cost = CostPane()
+        self.folded = FoldedPanes()
+        self.notices = Notices()
+        self.composer = Composer()
+        self.status = StatusLine()
+        self.welcome.is_simulated = is_simulated
+        self.routing.is_simulated = self.cost.is_simulated = is_simulated
+        self.cost.warn_at = self.folded.warn_at = warn_at
+        self._open_pane: RoutingPane | CostPane | None = None
+        """The pane that is open over the conversation."""
+
+    def compose(self) -> ComposeResult:
+        yield Vertical(self.routing, self.cost, id="side")
+        yield self.welcome
+        yield self.transcript
+        yield self.notices
+        yield self.folded
+        yield self.composer
+        yield self.status
+        yield TooSmall()
+
+    def load(self, turns: Sequence[Turn], summary: CostSummary, *, is_simulated: bool) -> None:
+        """Show a session as it stands; no turns is an empty conversation."""
+        last = turns[-1] if turns else None
+        self._begin(bool(turns))
+        if turns:
+            self.transcript.load(turns)
+        else:
+            self.transcript.clear()
+        self.routing.load(last, is_simulated=is_simulated)
+        self.folded.load(last, summary)
+        self.cost.load(last, summary, is_simulated=is_simulated)
+        self.notices.clear()
+
+    def show(self, event: ev.TurnEvent, turn: Turn) -> None:
+        """Hand one event of the session's turn to everything that shows it."""
+        if isinstance(event, ev.TurnStarted):
+            self._begin(True)
+            self.notices.clear()
+        self.transcript.show(event, turn)
+        self.routing.show(event, turn)
+        self.cost.show(event, turn)
+        self.folded.show(event, turn)
+        if self._open_pane is not None:
+            self._open_pane.show(event, turn)
+
+    def show_sums(self, summary: CostSummary, *, is_simulated: bool) -> None:
+        """New totals of the ledger, and whether the turn's model makes its answers up."""
+        panes = [self.cost, *([self._open_pane] if isinstance(self._open_pane, CostPane) else [])]
+        for pane in panes:
+            pane.load(self.cost.turn, summary, is_simulated=is_simulated)
+        self.folded.summary = summary
+        self.folded.refresh()
+        self.routing.is_simulated = is_simulated
+        self.routing.refresh()
+
+    def say(self, message: str, weight: Weight = Weight.PLAIN) -> None:
+        self.notices.say(message, weight)
+
+    def open_routing(self) -> None:
+        """The routing pane with every vote, over the conversation."""
+        pane = RoutingPane(self.routing.facts, is_expanded=True)
+        pane.is_simulated = self.routing.is_simulated
+        self._open(pane, "route.why")
+
+    def open_cost(self) -> None:
+        """The cost pane over the conversation."""
+        pane = CostPane(is_expanded=True)
+        pane.turn, pane.summary, pane.warn_at = self.cost.turn, self.cost.summary, self.cost.warn_at
+        pane.is_simulated = self.cost.is_simulated
+        self._open(pane, "cost.show")
+
+    def action_command(self, line: str) -> None:
+        self.post_message(self.Asked(line))
+
+    def action_compose(self, text: str) -> None:
+        """Begin a command for the user to finish; what was being written moves into the history."""
+        if self.composer.text.strip():
+            self.composer.prompts = (self.composer.text, *self.composer.prompts)
+        self.composer.put(text)
+
+    def action_slot(self, number: int) -> None:
+        self.post_message(self.SlotAsked(number))
+
+    def action_leader(self) -> None:
+        async def follow(action: str | None) -> None:
+            if action:
+                await self.run_action(action)
+
+        self.app.push_screen(LeaderScreen(self.keymap), follow)
+
+    def action_escape(self) -> None:
+        if self.selections:
+            self.clear_selection()
+        else:
+            self.post_message(self.Escaped())
+
+    def action_interrupt(self) -> None:
+        """Copy a selection, else clear the composer, else say how to quit."""
+        selected = self.get_selected_text() or self.composer.selected_text
+        if selected:
+            self.app.copy_to_clipboard(selected)
+            self.say(f"{len(selected):,} characters sent to the terminal's clipboard")
+        elif self.composer.text:
+            self.composer.clear()
+            self.say("cleared; Ctrl+Z brings it back")
+        else:
+            self.say("Ctrl+Q quits, Esc stops an answer")
+
+    def action_leave_if_empty(self) -> None:
+        if self.composer.text:
+            raise SkipAction
+        self.action_command("/quit")
+
+    def action_page(self, direction: int) -> None:
+        if direction < 0:
+            self.transcript.scroll_page_up(animate=False)
+        else:
+            self.transcript.scroll_page_down(animate=False)
+
+    def action_newest(self) -> None:
+        self.transcript.scroll_end(animate=False)
+
+    def _begin(self, has_turns: bool) -> None:
+        self.set_class(has_turns, "-begun")
+        self.set_class(not has_turns, "-empty")
+
+    def _open(self, pane: RoutingPane | CostPane, key_id: str) -> None:
+        self._open_pane = pane
+
+        def closed(next_line: str | None) -> None:
+            self._open_pane = None
+            if next_line:
+                self.post_message(self.Asked(next_line))
+
+        self.app.push_screen(PaneScreen(pane, key_id), closed)

@@ -1,0 +1,46 @@
+"""F1: every key and every command, read from their tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.ui.keys import APP, COMPOSER, LEADER, SCREEN, current_keys, shown
+from hawkmoth_tui.ui.lines import EMPTY, MUTED, STRONG, words, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from textual.content import Content
+
+    from hawkmoth_tui.commands.registry import Command
+    from hawkmoth_tui.ui.keys import Key
+
+LEFT_CELLS = 22
+
+
+def help_lines(commands: Iterable[Command], keymap: Mapping[str, str], width: int) -> list[Content]:
+    """The whole page in `width` cells."""
+    lines = [words(("Keys", STRONG))]
+    for key in (*COMPOSER, *SCREEN, *APP):
+        lines += _row(_keys(key, keymap), key.does, width)
+    leader = next(_keys(key, keymap) for key in SCREEN if key.id == "leader")
+    for key in LEADER:
+        if key.hint:
+            lines += _row(f"{leader} {_keys(key, keymap)}", key.does, width)
+    lines += _row(f"{leader} 1…9", "use a model slot ([routing] slots)", width)
+    lines += [EMPTY, words(("Commands", STRONG))]
+    for command in commands:
+        lines += _row(command.usage, command.help, width)
+    note = 'Any key can be changed: [keys] in config.toml, by the name of its action, such as "model.pick" = "f2".'
+    return [*lines, EMPTY, *wrapped(note, MUTED, width)]
+
+
+def _row(left: str, right: str, width: int) -> list[Content]:
+    head = words((left.ljust(LEFT_CELLS), "$route"))
+    first, *rest = wrapped(right, "$foreground", width - LEFT_CELLS - 1)
+    indent = words((" " * (head.cell_length + 1), ""))
+    return [head + words((" ", "")) + first, *(indent + line for line in rest)]
+
+
+def _keys(key: Key, keymap: Mapping[str, str]) -> str:
+    return " or ".join(shown(name) for name in current_keys(key, keymap))

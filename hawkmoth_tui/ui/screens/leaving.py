@@ -1,0 +1,77 @@
+"""Asked once when the user quits while an answer streams."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+
+from hawkmoth_tui.ui.lines import EMPTY, MUTED, words
+from hawkmoth_tui.ui.screens.sheet import TextPane
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.content import Content
+
+
+class Leaving(Enum):
+    """What to do with answers that are still streaming."""
+
+    FINISH = "finish"
+    """Let them end, then quit."""
+    KEEP_PART = "keep the part"
+    """Stop them, keep what has arrived, quit."""
+    STAY = "stay"
+
+
+CHOICES = (
+    ("f", "finish", "quit when the answer has ended", Leaving.FINISH),
+    ("k", "keep the part", "stop now; what has arrived is saved", Leaving.KEEP_PART),
+    ("s", "stay", "go on here", Leaving.STAY),
+)
+
+
+class LeavingScreen(ModalScreen[Leaving]):
+    """Returns the choice; Esc stays."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(key, f"choose('{choice.name}')", word, show=False) for key, word, _, choice in CHOICES),
+        Binding("escape", "choose('STAY')", show=False),
+        Binding("up,shift+tab", "move(-1)", show=False),
+        Binding("down,tab", "move(1)", show=False),
+        Binding("enter", "take", show=False),
+    ]
+
+    def __init__(self, answers: int) -> None:
+        super().__init__()
+        self._question = "An answer is still streaming." if answers == 1 else f"{answers} answers are still streaming."
+        self._place = 0
+        self._pane = TextPane(self._lines)
+
+    def compose(self) -> ComposeResult:
+        sheet = VerticalScroll(self._pane, classes="sheet -narrow")
+        sheet.border_title = "Quit?"
+        sheet.can_focus = False
+        yield sheet
+
+    def action_choose(self, name: str) -> None:
+        self.dismiss(Leaving[name])
+
+    def action_take(self) -> None:
+        self.dismiss(CHOICES[self._place][3])
+
+    def action_move(self, step: int) -> None:
+        self._place = (self._place + step) % len(CHOICES)
+        self._pane.refresh()
+
+    def _lines(self, width: int) -> list[Content]:
+        rows = []
+        for place, (key, word, does, _) in enumerate(CHOICES):
+            is_here = place == self._place
+            mark = words(("› " if is_here else "  ", "bold $route"), (f"{key}  ", "$route"))
+            rows.append(mark + words((f"{word:<14}", "bold $foreground" if is_here else "$foreground"), (does, MUTED)))
+        return [words((self._question, "$foreground")), EMPTY, *rows]

@@ -1,0 +1,75 @@
+"""Sheets over the conversation: a pane with all its details, or a page of text. Esc closes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+
+from hawkmoth_tui.ui.lines import EMPTY
+from hawkmoth_tui.ui.panes.pane import Pane
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.content import Content
+
+
+class TextPane(Pane):
+    """Lines that somebody else sets."""
+
+    def __init__(self, draw: Callable[[int], list[Content]]) -> None:
+        super().__init__()
+        self._draw = draw
+
+    def lines(self, width: int) -> list[Content]:
+        return self._draw(width)
+
+
+class Sheet(ModalScreen[str | None]):
+    """A scrolling sheet around one pane. Returns the slash command to run next, None for none."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "close", "close", show=False),
+        Binding("k", "scroll(-1)", show=False),
+        Binding("j,space", "scroll(1)", show=False),
+    ]
+    AUTO_FOCUS = "VerticalScroll"
+
+    def __init__(self, pane: Pane, title: Content) -> None:
+        super().__init__()
+        self._pane = pane
+        self._title = title
+
+    def compose(self) -> ComposeResult:
+        sheet = VerticalScroll(self._pane, classes="sheet")
+        title: Content = self._title
+        sheet.border_title = title
+        sheet.border_subtitle = "Esc closes"
+        yield sheet
+
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+    def action_scroll(self, lines: int) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
+
+
+class PaneScreen(Sheet):
+    """A side pane unfolded; its key closes it again, the other pane's key changes over."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f4", "change('route.why', '/why')", show=False, id="route.why"),
+        Binding("f5", "change('cost.show', '/cost')", show=False, id="cost.show"),
+    ]
+
+    def __init__(self, pane: Pane, key_id: str) -> None:
+        super().__init__(pane, EMPTY)
+        self._key_id = key_id
+
+    def action_change(self, key_id: str, line: str) -> None:
+        self.dismiss(None if key_id == self._key_id else line)

@@ -1,0 +1,1 @@
+"""Smaller parts of the screen: composer, status line, notices, welcome."""

@@ -1,0 +1,236 @@
+"""How each widget of ours is fed: the text goes in by the same doors that the app uses, into every place that shows any.
+
+A new widget needs a recipe here; `test_feeding` fails until it has one.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+import hawkmoth_tui.ui
+from hawkmoth_tui.core import events as ev
+from hawkmoth_tui.core.messages import Message, Role, Text, Thinking, ToolCall
+from hawkmoth_tui.core.models import ModelRef
+from hawkmoth_tui.core.route import Candidate, Route, Veto, Vote
+from hawkmoth_tui.core.turn import Attempt, Outcome, Turn, TurnError, TurnKind, TurnState
+from hawkmoth_tui.core.usage import Usage
+from hawkmoth_tui.engine.costs import CostSummary
+from hawkmoth_tui.ui.lines import named, words, wrapped
+from hawkmoth_tui.ui.panes.cost import CostPane
+from hawkmoth_tui.ui.panes.routing import RoutingPane
+from hawkmoth_tui.ui.safe import plain
+from hawkmoth_tui.ui.screens.conversation import ConversationScreen
+from hawkmoth_tui.ui.screens.leader import LeaderHints, LeaderScreen
+from hawkmoth_tui.ui.screens.leaving import LeavingScreen
+from hawkmoth_tui.ui.screens.pick import PickScreen, Row
+from hawkmoth_tui.ui.screens.sheet import PaneScreen, Sheet, TextPane
+from hawkmoth_tui.ui.transcript import Transcript
+from hawkmoth_tui.ui.widgets.composer import Composer
+from hawkmoth_tui.ui.widgets.folded import FoldedPanes
+from hawkmoth_tui.ui.widgets.notice import Notices, Weight
+from hawkmoth_tui.ui.widgets.status import Activity, Status, StatusLine
+from hawkmoth_tui.ui.widgets.too_small import TooSmall
+from hawkmoth_tui.ui.widgets.welcome import Welcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ABSTRACT = frozenset({"Pane"})
+"""Bases that are never shown themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A widget or screen, and what feeds it once it is mounted."""
+
+    widget: Widget
+    feed: Callable[[], object] = lambda: None
+
+
+def our_widgets() -> dict[str, type[Widget]]:
+    """Every widget class defined under `hawkmoth_tui.ui`, by name."""
+    found: dict[str, type[Widget]] = {}
+    for info in pkgutil.walk_packages(hawkmoth_tui.ui.__path__, "hawkmoth_tui.ui."):
+        module = importlib.import_module(info.name)
+        for value in vars(module).values():
+            if isinstance(value, type) and issubclass(value, Widget) and value.__module__ == info.name:
+                found[value.__name__] = value
+    return {name: kind for name, kind in found.items() if name not in ABSTRACT}
+
+
+def turn_of(text: str) -> Turn:
+    """A failed turn with the text in every place that a server or a person can fill."""
+    model, other = ModelRef("lab", text), ModelRef(text, "vetoed")
+    error = TurnError("StreamBroken", text, text, text, 500)
+    usage = Usage(input_tokens=10, output_tokens=20)
+    return Turn(
+        id="turn",
+        session_id="session",
+        parent_id=None,
+        kind=TurnKind.PROMPT,
+        prompt=Message(Role.USER, (Text(text),)),
+        created_at_ms=1_700_000_000_000,
+        state=TurnState.INTERRUPTED,
+        answer=(Thinking(text), Text(text), ToolCall("call", text, text)),
+        route=Route(
+            chosen=model,
+            fallbacks=(other,),
+            candidates=(
+                Candidate(model, 0.5, 0.8, 1_000_000, (Vote("cost", 0.5, text), Vote("task", -0.2, text))),
+                Candidate(other, 0.0, None, None, (), Veto("allow", text)),
+            ),
+            policy=text,
+            policy_sha256="0" * 64,
+            task=text,
+            confidence=0.9,
+            reason=text,
+            elapsed_ms=0.5,
+        ),
+        attempts=(
+            Attempt("first", other, 1_700_000_000_000, Outcome.FAILED, error, 1, None, 20, None, 0),
+            Attempt("second", model, 1_700_000_000_100, Outcome.INTERRUPTED, error, 0, 50, 900, usage, 1_000_000),
+        ),
+        notices=(text,),
+        finish_reason=text,
+        error=error,
+        ended_at_ms=1_700_000_001_000,
+        baseline=text,
+        baseline_cost_pico=2_000_000,
+    )
+
+
+def summary_of(text: str) -> CostSummary:
+    """Sums measured against a model of that name, with a budget nearly used."""
+    return CostSummary(1, 2, 3, 1, 1, 1, 4, 5, 6, baseline=text, limits=((text, 90, 100),))
+
+
+def events_of(turn: Turn, text: str) -> tuple[ev.TurnEvent, ...]:
+    """How that turn would have arrived, in two deltas cut inside the text."""
+    assert turn.route is not None
+    middle = len(text) // 2
+    return (
+        ev.TurnStarted(turn),
+        ev.RouteChosen(turn.route),
+        ev.AttemptStarted(turn.attempts[1]),
+        ev.FirstToken(50),
+        ev.ThinkingDelta(text),
+        ev.TextDelta(text[:middle]),
+        ev.TextDelta(text[middle:]),
+        ev.Notice(text),
+        ev.AttemptEnded(turn.attempts[1]),
+        ev.TurnEnded(turn.state, 1_700_000_001_000, text, turn.error, text, 2_000_000),
+    )
+
+
+def composer(text: str) -> Exhibit:
+    widget = Composer()
+
+    def feed() -> None:
+        widget.placeholder = plain(text)
+        widget.prompts = (text,)
+        widget.put(text)
+        widget.insert(text)
+
+    return Exhibit(widget, feed)
+
+
+def conversation(text: str) -> Exhibit:
+    screen = ConversationScreen(is_simulated=True, warn_at=Decimal("0.8"), keymap={"model.pick": text})
+
+    def feed() -> None:
+        turn = turn_of(text)
+        screen.load([turn], summary_of(text), is_simulated=True)
+        for event in events_of(turn, text):
+            screen.show(event, turn)
+        screen.say(text, Weight.PROBLEM)
+        screen.composer.put(text)
+        screen.status.show(status_of(text))
+
+    return Exhibit(screen, feed)
+
+
+def cost_pane(text: str) -> Exhibit:
+    pane = CostPane(is_expanded=True)
+    return Exhibit(pane, lambda: pane.load(turn_of(text), summary_of(text), is_simulated=True))
+
+
+def folded(text: str) -> Exhibit:
+    pane = FoldedPanes()
+    return Exhibit(pane, lambda: pane.load(turn_of(text), summary_of(text)))
+
+
+def notices(text: str) -> Exhibit:
+    pane = Notices()
+    return Exhibit(pane, lambda: pane.say(text, Weight.WARNING))
+
+
+def pane_screen(text: str) -> Exhibit:
+    pane = RoutingPane(is_expanded=True)
+    return Exhibit(PaneScreen(pane, "route.why"), lambda: pane.load(turn_of(text), is_simulated=False))
+
+
+def pick(text: str) -> Exhibit:
+    row = Row("key", named(ModelRef("lab", text), 60), words((text, "$cost")), text.lower())
+    return Exhibit(PickScreen(plain(text), [row], nothing=text))
+
+
+def pick_nothing(text: str) -> Exhibit:
+    return Exhibit(PickScreen(plain(text), [], nothing=text))
+
+
+def routing_pane(text: str) -> Exhibit:
+    pane = RoutingPane(is_expanded=True)
+    return Exhibit(pane, lambda: pane.load(turn_of(text), is_simulated=True))
+
+
+def status_of(text: str) -> Status:
+    return Status(Activity.READY, text, text, 1, True, ((text, text),))
+
+
+def status(text: str) -> Exhibit:
+    line = StatusLine()
+    return Exhibit(line, lambda: line.show(status_of(text)))
+
+
+def transcript(text: str) -> Exhibit:
+    widget = Transcript()
+
+    def feed() -> None:
+        turn = turn_of(text)
+        widget.load([turn])
+        for event in events_of(turn, text):
+            widget.show(event, turn)
+
+    return Exhibit(widget, feed)
+
+
+def welcome(text: str) -> Exhibit:
+    pane = Welcome()
+    return Exhibit(pane, lambda: pane.show((text,), is_simulated=False))
+
+
+RECIPES: dict[type[Widget], tuple[Callable[[str], Exhibit], ...]] = {
+    Composer: (composer,),
+    ConversationScreen: (conversation,),
+    CostPane: (cost_pane,),
+    FoldedPanes: (folded,),
+    LeaderHints: (lambda text: Exhibit(LeaderHints({"model.pick": text})),),
+    LeaderScreen: (lambda text: Exhibit(LeaderScreen({"model.pick": text})),),
+    LeavingScreen: (lambda _: Exhibit(LeavingScreen(2)),),
+    Notices: (notices,),
+    PaneScreen: (pane_screen,),
+    PickScreen: (pick, pick_nothing),
+    RoutingPane: (routing_pane,),
+    Sheet: (lambda text: Exhibit(Sheet(TextPane(lambda width: wrapped(text, "", width)), plain(text))),),
+    StatusLine: (status,),
+    TextPane: (lambda text: Exhibit(TextPane(lambda width: wrapped(text, "$foreground", width, most=20))),),
+    TooSmall: (lambda _: Exhibit(TooSmall()),),
+    Transcript: (transcript,),
+    Welcome: (welcome,),
+}

@@ -1,0 +1,148 @@
+"""The keyring: its deadline, its failures, and the real package behind it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from keyring.errors import InitError, KeyringError, KeyringLocked, NoKeyringError
+
+from hawkmoth_tui.core.secret import Secret
+from hawkmoth_tui.secrets.keyring import Keyring, absence, explain
+from tests.terminal.driver import PROJECT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BUS = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}
+
+PLAIN_BACKEND = """
+from keyring.backend import KeyringBackend
+
+class Plain(KeyringBackend):
+    priority = 1
+    def get_password(self, service, username):
+        return f"key-of-{service}-{username}"
+    def set_password(self, service, username, password):
+        raise NotImplementedError
+    def delete_password(self, service, username):
+        raise NotImplementedError
+"""
+
+ASK = """
+import os
+from hawkmoth_tui.secrets.keyring import Keyring
+finding = Keyring().key("a@b", os.environ)
+print(finding.secret and finding.secret.reveal(), finding.problem)
+"""
+
+
+def run(code: str, *folders: Path) -> str:
+    """What a fresh interpreter prints, with our package and `folders` to import from."""
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([PROJECT, *map(str, folders)])}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env, timeout=40)
+    return done.stdout
+
+
+def test_an_entry_is_found_and_a_missing_one_is_no_problem() -> None:
+    keyring = Keyring(lambda _service, account: "key-1" if account == "a@b" else None)
+
+    assert keyring.key("a@b", BUS).secret == Secret("key-1")
+    assert keyring.key("c@d", BUS).problem == ""
+
+
+def test_a_keyring_that_is_silent_costs_its_deadline_once() -> None:
+    is_over = threading.Event()
+    asked: list[str] = []
+
+    def silent(_service: str, account: str) -> str | None:
+        asked.append(account)
+        is_over.wait()
+        return None
+
+    keyring = Keyring(silent, deadline_s=0.1)
+    first = keyring.key("a@b", BUS)
+    second = keyring.key("c@d", BUS)
+    is_over.set()
+
+    assert "gave no answer within 0.1 s" in first.problem
+    assert second.problem == first.problem
+    assert asked == ["a@b"]
+
+
+def test_the_process_ends_while_the_keyring_is_still_silent() -> None:
+    code = (
+        "import threading; from hawkmoth_tui.secrets.keyring import Keyring;"
+        "k = Keyring(lambda s, a: threading.Event().wait(), deadline_s=0.05);"
+        "print(k.key('a', {'DBUS_SESSION_BUS_ADDRESS': 'x'}).problem)"
+    )
+    started = time.monotonic()
+
+    said = run(code)
+
+    assert "gave no answer" in said
+    assert time.monotonic() - started < 30
+
+
+def test_every_failure_is_explained_without_its_text() -> None:
+    class ForeignError(Exception):
+        pass
+
+    said = [
+        explain(kind("key-0123")) for kind in (NoKeyringError, KeyringLocked, InitError, KeyringError, ForeignError)
+    ]
+
+    assert said == [
+        "there is no keyring here",
+        "the keyring is locked; this login has not unlocked it",
+        "the keyring cannot be opened without a desktop to ask for its password",
+        "the keyring refused (KeyringError)",
+        "the keyring failed (ForeignError)",
+    ]
+
+
+def test_a_failure_of_a_back_end_is_told_and_not_raised() -> None:
+    def broken(_service: str, _account: str) -> str | None:
+        raise OSError("bus")
+
+    assert Keyring(broken).key("a", BUS).problem == "the keyring failed (OSError)"
+
+
+@pytest.mark.parametrize(
+    ("env", "platform", "reason"),
+    [
+        ({}, "linux", "there is no keyring here: no desktop session bus"),
+        (BUS, "linux", ""),
+        ({}, "darwin", ""),
+        ({"PYTHON_KEYRING_BACKEND": "my.Keyring"}, "linux", ""),
+        (
+            {**BUS, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"},
+            "linux",
+            "the keyring is switched off by PYTHON_KEYRING_BACKEND",
+        ),
+    ],
+)
+def test_a_machine_without_a_keyring_is_known_without_loading_one(
+    env: dict[str, str], platform: str, reason: str
+) -> None:
+    assert absence(env, platform) == reason
+
+
+def test_the_real_package_answers_through_its_back_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "plain_backend.py").write_text(PLAIN_BACKEND)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "plain_backend.Plain")
+
+    assert run(ASK, tmp_path) == "key-of-hawkmoth-a@b \n"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="session buses are a matter of Linux")
+def test_a_dead_session_bus_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHON_KEYRING_BACKEND")
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/no-bus")
+
+    assert run(ASK, tmp_path) == "None there is no keyring here\n"

@@ -39,16 +39,18 @@ HOSTILE = re.compile(
 )
 """Any character that the map changes, lone surrogates included."""
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
 _MARK_RUN = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{5,}"
 )
 
 
 def visible(text: str) -> str:
-    """The text with every hostile character mapped; newlines and tabs stay. ASCII without controls is returned as it is."""
+    """The text with every hostile character mapped; newlines and tabs stay, CR LF is a newline. Harmless ASCII is returned as it is."""
     if HOSTILE.search(text):
-        text = text.translate(_TABLE)
-        text = text.encode("utf-8", "replace").decode("utf-8") if _has_surrogate(text) else text
+        text = text.replace("\r\n", "\n").translate(_TABLE)
+        text = _SURROGATE.sub("�", text)
     if not text.isascii():
         text = _MARK_RUN.sub(lambda run: run.group()[:MAX_COMBINING], text)
     return text
@@ -58,10 +60,6 @@ def one_line(text: str, limit: int = 300) -> str:
     """The text on one line for titles, notices and errors: mapped, white space folded, cut at `limit` characters with `…`."""
     folded = " ".join(visible(text).split())
     return folded if len(folded) <= limit else folded[: limit - 1] + "…"
-
-
-def _has_surrogate(text: str) -> bool:
-    return any("\ud800" <= ch <= "\udfff" for ch in text)
 
 
 def is_mark(character: str) -> bool:

@@ -26,10 +26,14 @@ _WHOLE_CHARS = 40_000
 
 _SLICES = 8
 
-_WORD = re.compile(r"[A-Za-z]{1,12}")
-_DIGITS = re.compile(r"[0-9]{1,3}")
-_SIGNS = re.compile(r"[!-/:-@\[-`{-~]+")
-_LINES = re.compile(r"\n+")
+_PIECES = re.compile(
+    r"[\t -/:-@\[-`{-~]?(?:[A-Z]*[a-z]+|[A-Z]+)|[0-9]{1,3}| ?[!-/:-@\[-`{-~]+[\r\n/]*|[ \t\r]*\n\s*|[ \t]{2,}|[ \t](?=[0-9])"
+)
+"""A word with the sign or blank before it, three digits, a run of signs, white space: where the o200k vocabulary cuts ASCII text first."""
+
+_TOKENS_PER_PIECE = 1.06
+"""Measured: most pieces are one token, rare and long words are more."""
+
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 
 _SCRIPTS: tuple[tuple[re.Pattern[str], float], ...] = tuple(
@@ -56,7 +60,7 @@ _OTHER_RATE = 0.8
 
 
 def estimate(text: str) -> int:
-    """Tokens of a text by the o200k vocabulary, within about 10 % on English, code and JSON; rougher elsewhere. 0 for an empty text."""
+    """Tokens of a text by the o200k vocabulary, within about 12 % on English, code and JSON; rougher elsewhere. 0 for an empty text."""
     if len(text) <= _WHOLE_CHARS:
         return round(_count(text)) if text else 0
     stride, width = len(text) // _SLICES, _WHOLE_CHARS // _SLICES
@@ -86,9 +90,7 @@ def part_tokens(part: Part) -> int:
 
 
 def _count(text: str) -> float:
-    """A word, three digits, a run of signs or of line ends is about one token each; other scripts go by the character."""
-    words = 0.98 * len(_WORD.findall(text)) + 0.95 * len(_DIGITS.findall(text))
-    tokens = words + 1.1 * len(_SIGNS.findall(text)) + len(_LINES.findall(text))
+    tokens = len(_PIECES.findall(text)) * _TOKENS_PER_PIECE
     return max(1.0, tokens if text.isascii() else tokens + _count_beyond_ascii(text))
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-BUSY_TIMEOUT_S = 10
+BUSY_TIMEOUT_S: float = 10
 """How long a connection waits for another one, in seconds."""
 _MAX_WAL_BYTES = 16 * 1024 * 1024
 """The -wal file is cut to this size after a checkpoint."""
@@ -83,7 +83,7 @@ def _open_memory() -> Database:
 
 
 def _configure(connection: apsw.Connection) -> None:
-    connection.set_busy_timeout(BUSY_TIMEOUT_S * 1000)
+    connection.set_busy_timeout(int(BUSY_TIMEOUT_S * 1000))
     connection.pragma("foreign_keys", 1)
     connection.pragma("temp_store", 2)
 
@@ -130,6 +130,16 @@ def transaction(connection: apsw.Connection, *, durable: bool) -> Iterator[None]
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+@contextmanager
+def snapshot(connection: apsw.Connection) -> Iterator[None]:
+    """Everything that is read inside is of one moment."""
+    connection.execute("SAVEPOINT snapshot")
+    try:
+        yield
+    finally:
+        connection.execute("RELEASE snapshot")
 
 
 @contextmanager
@@ -180,7 +190,7 @@ def check(database: Database) -> tuple[str, ...]:
     with store_errors(database.name):
         connection = apsw.Connection(str(database.path), flags=apsw.SQLITE_OPEN_READONLY)
         try:
-            connection.set_busy_timeout(BUSY_TIMEOUT_S * 1000)
+            connection.set_busy_timeout(int(BUSY_TIMEOUT_S * 1000))
             return _quick_check(connection)
         finally:
             connection.close()

@@ -23,19 +23,26 @@ def this_process() -> Owner:
 def is_alive(owner: Owner) -> bool:
     """Whether this very process still runs on this machine, and since the same boot."""
     started = _started(owner.pid) if owner.pid > 0 else None
-    return started is not None and (not owner.started or started == owner.started)
+    return started is not None and (started == owner.started or not (started and owner.started))
 
 
 if sys.platform == "linux":
 
     def _started(pid: int) -> str | None:
-        """Boot id and clock ticks since boot (proc(5), field 22); None when no such process runs."""
+        """Boot id and clock ticks since boot (proc(5), field 22); None when no such process runs, empty where /proc is missing."""
         try:
             stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
         except OSError:
-            return None
+            return None if Path("/proc/self").exists() or not _takes_signals(pid) else ""
         fields = stat.rpartition(")")[2].split()
         return None if fields[0] in _DEAD_STATES else f"{_boot_id()}:{fields[19]}"
+
+    def _takes_signals(pid: int) -> bool:
+        try:
+            os.kill(pid, 0)
+        except OSError:
+            return False
+        return True
 
     @cache
     def _boot_id() -> str:

@@ -1,6 +1,7 @@
 """How a turn is written down: JSON text and back, exactly. Saved then loaded equals the turn that was folded.
 
-A turn's own columns are left out. Pictures are named by their SHA-256 and kept once; the route is a record of its own (`routes`).
+A turn's own columns are left out, the prompt is apart because it never changes, and the route is a record of its own (`routes`).
+Pictures are named by their SHA-256 and kept once.
 Absent keys mean None, False or empty, so that later fields need no rewriting of old rows.
 """
 
@@ -27,8 +28,8 @@ Data: TypeAlias = "dict[str, Any]"
 
 
 @dataclass(frozen=True, slots=True)
-class TurnRecord:
-    """A turn as its row holds it."""
+class Record:
+    """A value as its row holds it."""
 
     text: str
     """JSON."""
@@ -63,11 +64,16 @@ def dump(data: object) -> str:
     return storable(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
 
 
-def encode_turn(turn: Turn) -> TurnRecord:
-    """Everything but the columns and the route."""
+def encode_message(message: Message) -> Record:
+    """A message with all its parts."""
+    blobs: dict[str, bytes] = {}
+    return Record(dump({"role": message.role.value, "parts": _encode_parts(message.parts, blobs)}), blobs)
+
+
+def encode_turn(turn: Turn) -> Record:
+    """Everything but the columns, the prompt and the route."""
     blobs: dict[str, bytes] = {}
     record = _lean(
-        prompt={"role": turn.prompt.role.value, "parts": _encode_parts(turn.prompt.parts, blobs)},
         answer=_encode_parts(turn.answer, blobs),
         attempts=[_encode_attempt(attempt) for attempt in turn.attempts],
         notices=list(turn.notices),
@@ -76,10 +82,18 @@ def encode_turn(turn: Turn) -> TurnRecord:
         baseline=turn.baseline,
         baseline_cost_pico=turn.baseline_cost_pico,
     )
-    return TurnRecord(dump(record), blobs)
+    return Record(dump(record), blobs)
 
 
-def decode_turn(columns: TurnColumns, text: str, route: Route | None, blob: Callable[[str], bytes]) -> Turn:
+def decode_message(text: str, blob: Callable[[str], bytes]) -> Message:
+    """The reverse of `encode_message`; raises as `decode_turn` does."""
+    data: Data = json.loads(text)
+    return Message(Role(data["role"]), _decode_parts(data["parts"], blob))
+
+
+def decode_turn(
+    columns: TurnColumns, prompt: Message, text: str, route: Route | None, blob: Callable[[str], bytes]
+) -> Turn:
     """The turn again. Raises ValueError, KeyError, TypeError or AttributeError when the record is not one of ours."""
     data: Data = json.loads(text)
     return Turn(
@@ -87,7 +101,7 @@ def decode_turn(columns: TurnColumns, text: str, route: Route | None, blob: Call
         session_id=columns.session_id,
         parent_id=columns.parent_id,
         kind=columns.kind,
-        prompt=Message(Role(data["prompt"]["role"]), _decode_parts(data["prompt"]["parts"], blob)),
+        prompt=prompt,
         created_at_ms=columns.created_at_ms,
         state=columns.state,
         answer=_decode_parts(data.get("answer", ()), blob),

@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 _CUT = TurnError("StreamBroken", "Hawkmoth ended while this answer was arriving", "/continue goes on where it stopped")
 
 
+def is_needed(connection: apsw.Connection) -> bool:
+    """Whether there is anything that a dead process could have left behind."""
+    ((found,),) = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM turn WHERE state IN ('waiting', 'streaming'))"
+        " OR EXISTS (SELECT 1 FROM reservation) OR EXISTS (SELECT 1 FROM turn_chunk)"
+    )
+    return bool(found)
+
+
 def recover(
     connection: apsw.Connection, here: Owner, book: Callable[[Turn], Iterable[LedgerRow]] | None
 ) -> tuple[Turn, ...]:

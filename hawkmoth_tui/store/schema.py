@@ -34,6 +34,7 @@ CREATE TABLE turn (
     ended_at_ms    INTEGER,
     owner_pid      INTEGER,
     owner_started  TEXT,
+    prompt         TEXT NOT NULL,
     record         TEXT NOT NULL,
     route          BLOB
 ) STRICT;
@@ -123,7 +124,8 @@ CREATE TABLE prompt_history (
 """
 """Version 1. The sums in `session` are kept in the transactions that write turns and ledger rows, so that listing scans neither.
 
-`turn.record` is the folded turn without what other columns say; of a live turn it has no answer: that is in `turn_chunk`, which is
-emptied when the turn ends. `turn.route` is deflated JSON: votes in words are many times the size of an answer, and repeat themselves.
-Session and turn ids in the ledger point nowhere, so that amounts outlive a purge; only these two columns may be changed by one.
+`turn.prompt` is written once. `turn.record` is the rest of the folded turn without what other columns say; of a live turn it has no
+answer: that is in `turn_chunk`, which is emptied when the turn ends. `turn.route` is deflated JSON: votes in words are many times the
+size of an answer, and repeat themselves. Session and turn ids in the ledger point nowhere, so that amounts outlive a purge; only
+these two columns may be changed by one.
 """

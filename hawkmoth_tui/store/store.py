@@ -215,6 +215,8 @@ class Store:
 
         `book` gives the ledger rows of what was cut; it runs in the writing thread. Blocks: it belongs to the opening.
         """
+        if not self._read(recovery.is_needed):
+            return ()
         return self._writer.write_now(lambda connection: recovery.recover(connection, self.owner, book))
 
     def check(self) -> tuple[str, ...]:
@@ -232,8 +234,6 @@ class Store:
                 copies.copy_over(self._database.path, target)
 
     def _read(self, ask: Callable[[apsw.Connection], T]) -> T:
-        """Everything that is asked sees one moment of the store."""
         connection = self._database.reading
-        with self._database.read_lock, db.store_errors(self._database.name), connection:
-            answer = ask(connection)
-        return answer
+        with self._database.read_lock, db.store_errors(self._database.name), db.snapshot(connection):
+            return ask(connection)

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 from hawkmoth_tui.core.messages import user
 from hawkmoth_tui.core.turn import Turn, TurnError, TurnKind, TurnState
 from hawkmoth_tui.store import drafts, journal
-from hawkmoth_tui.store.records import TurnColumns, decode_turn, encode_turn, storable
+from hawkmoth_tui.store.records import (
+    TurnColumns,
+    decode_message,
+    decode_turn,
+    encode_message,
+    encode_turn,
+    storable,
+)
 from hawkmoth_tui.store.routes import decode_route, encode_route
 from hawkmoth_tui.store.sessions import NEXT_ACTIVITY
 
@@ -21,7 +28,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.store.rows import Owner
 
 PREVIEW_CHARS = 200
-_COLUMNS = "id, session_id, parent_id, kind, state, created_at_ms, ended_at_ms, record, route"
+_COLUMNS = "id, session_id, parent_id, kind, state, created_at_ms, ended_at_ms, prompt, record, route"
 _PROMPTED = (TurnKind.PROMPT, TurnKind.EDIT)
 """Turns whose prompt is new and the user's own words."""
 
@@ -101,11 +108,13 @@ def live(connection: apsw.Connection) -> list[tuple[str, int, str]]:
 
 
 def _insert(connection: apsw.Connection, turn: Turn, changed: Sequence[Any]) -> None:
+    prompt = encode_message(turn.prompt)
     connection.execute(
-        "INSERT INTO turn (id, session_id, parent_id, kind, created_at_ms,"
-        " state, ended_at_ms, owner_pid, owner_started, record, route) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (turn.id, turn.session_id, turn.parent_id, turn.kind.value, turn.created_at_ms, *changed),
+        "INSERT INTO turn (id, session_id, parent_id, kind, created_at_ms, prompt,"
+        " state, ended_at_ms, owner_pid, owner_started, record, route) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (turn.id, turn.session_id, turn.parent_id, turn.kind.value, turn.created_at_ms, prompt.text, *changed),
     )
+    _keep_blobs(connection, turn.id, prompt.blobs)
     connection.execute("UPDATE session SET turn_count = turn_count + 1 WHERE id = ?", (turn.session_id,))
 
 
@@ -123,7 +132,7 @@ def _turns(connection: apsw.Connection, rows: Iterable[Sequence[Any]]) -> tuple[
 
 def _turn(connection: apsw.Connection, row: Sequence[Any]) -> Turn:
     """A record that cannot be read becomes a failed turn that says so: one bad row hides no others."""
-    turn_id, session_id, parent_id, kind, state, created_at_ms, ended_at_ms, record, route = row
+    turn_id, session_id, parent_id, kind, state, created_at_ms, ended_at_ms, prompt, record, route = row
 
     def blob(sha256: str) -> bytes:
         found = list(connection.execute("SELECT data FROM blob WHERE sha256 = ?", (sha256,)))
@@ -133,7 +142,7 @@ def _turn(connection: apsw.Connection, row: Sequence[Any]) -> Turn:
         columns = TurnColumns(
             turn_id, session_id, parent_id, TurnKind(kind), TurnState(state), created_at_ms, ended_at_ms
         )
-        turn = decode_turn(columns, record, decode_route(route), blob)
+        turn = decode_turn(columns, decode_message(prompt, blob), record, decode_route(route), blob)
         return journal.fold(connection, turn) if turn.state.is_live else turn
     except (ValueError, KeyError, TypeError, AttributeError, zlib.error):
         return Turn(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
@@ -81,7 +82,7 @@ class Writer:
         future: asyncio.Future[T] = loop.create_future()
 
         def resolve(result: object, error: BaseException | None) -> None:
-            if not loop.is_closed():
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
                 loop.call_soon_threadsafe(_settle, future, result, error)
 
         self._put(_Order(work, is_durable, ends_turn, resolve))
@@ -125,6 +126,22 @@ class Writer:
             self._queue.put(item)
 
     def _run(self) -> None:
+        try:
+            self._work()
+        finally:
+            self._abandon()
+
+    def _abandon(self) -> None:
+        """Let nobody wait for a thread that has ended, however it did."""
+        with self._gate:
+            self._is_closed = True
+        with suppress(Empty):
+            while True:
+                item = self._queue.get_nowait()
+                if isinstance(item, _Order):
+                    item.resolve(None, StoreError("the store is closed"))
+
+    def _work(self) -> None:
         while True:
             match self._next():
                 case None:

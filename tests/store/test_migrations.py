@@ -1,0 +1,82 @@
+"""Migrations: each whole or not at all, with a copy of what was there before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import apsw
+import pytest
+
+from hawkmoth_tui.store import migrations
+from hawkmoth_tui.store.migrations import MIGRATIONS
+from hawkmoth_tui.store.owner import this_process
+from hawkmoth_tui.store.store import Store
+from tests.store import samples
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def add_a_table(connection: apsw.Connection) -> None:
+    connection.execute("CREATE TABLE mood (turn_id TEXT NOT NULL) STRICT")
+
+
+def fail_half_way(connection: apsw.Connection) -> None:
+    connection.execute("CREATE TABLE half (x TEXT) STRICT")
+    raise RuntimeError("half way")
+
+
+async def make_store(path: Path) -> None:
+    store = Store.open(path, owner=this_process(), clock_ms=lambda: 5000)
+    await store.create_session(samples.session(title="before"))
+    store.close()
+
+
+def tables(connection: apsw.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+
+
+def test_a_new_store_needs_no_copy(store: Store, path: Path) -> None:
+    assert not list(path.parent.glob("*.bak*"))
+
+
+async def test_a_copy_is_made_before_a_migration(path: Path) -> None:
+    await make_store(path)
+    connection = apsw.Connection(str(path))
+
+    migrations.migrate(connection, path, (*MIGRATIONS, add_a_table))
+
+    assert connection.pragma("user_version") == len(MIGRATIONS) + 1
+    assert "mood" in tables(connection)
+    connection.close()
+    copy = path.with_name(f"hawkmoth.db.bak-v{len(MIGRATIONS)}")
+    assert copy.stat().st_mode & 0o777 == 0o600
+    before = Store.open(copy, owner=this_process(), clock_ms=lambda: 5000)
+    assert [summary.session.title for summary in before.sessions()] == ["before"]
+    before.close()
+
+
+async def test_a_migration_that_fails_leaves_the_store_as_it_was(path: Path) -> None:
+    await make_store(path)
+    connection = apsw.Connection(str(path))
+
+    with pytest.raises(RuntimeError, match="half way"):
+        migrations.migrate(connection, path, (*MIGRATIONS, add_a_table, fail_half_way))
+
+    assert connection.pragma("user_version") == len(MIGRATIONS) + 1
+    assert "half" not in tables(connection)
+    connection.close()
+    assert sorted(copy.name for copy in path.parent.glob("*.bak*")) == ["hawkmoth.db.bak-v1", "hawkmoth.db.bak-v2"]
+
+
+async def test_a_second_process_finds_the_migration_done(path: Path) -> None:
+    await make_store(path)
+    first, second = apsw.Connection(str(path)), apsw.Connection(str(path))
+    steps = (*MIGRATIONS, add_a_table)
+
+    migrations.migrate(first, path, steps)
+    migrations.migrate(second, path, steps)
+
+    assert second.pragma("user_version") == len(steps)
+    first.close()
+    second.close()

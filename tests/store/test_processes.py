@@ -1,0 +1,205 @@
+"""Several processes on one store, and processes that die."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hawkmoth_tui.core.turn import Attempt, Outcome, TurnState
+from hawkmoth_tui.core.usage import Usage
+from hawkmoth_tui.store.owner import is_alive, this_process
+from hawkmoth_tui.store.rows import Limit, Owner, Reservation
+from hawkmoth_tui.store.store import Store
+from tests.store import programs, samples
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.store.rows import LedgerRow
+
+AT_ONCE = 8
+LOST_AT_MOST_S = 0.25
+
+
+def run_at_once(name: str, path: Path, *arguments: str) -> list[str]:
+    """Eight of the same program, begun together; what each said last."""
+    running = [programs.start(name, path, *arguments) for _ in range(AT_ONCE)]
+    for process in running:
+        programs.go(process)
+    ends = [process.communicate(timeout=60) for process in running]
+    assert [(process.returncode, errors) for process, (_, errors) in zip(running, ends, strict=True)] == [
+        (0, "")
+    ] * AT_ONCE
+    return [said.splitlines()[-1] for said, _ in ends]
+
+
+def kill_while_it_streams(path: Path, words: int) -> int:
+    """Kill a streaming process after so many words; how many of them were old enough to be safe."""
+    process = programs.start("stream", path)
+    programs.go(process)
+    assert process.stdout is not None
+    heard_at = []
+    for _ in range(words):
+        assert process.stdout.readline()
+        heard_at.append(time.monotonic())
+    process.kill()
+    killed_at = time.monotonic()
+    process.communicate()
+    return sum(heard < killed_at - LOST_AT_MOST_S for heard in heard_at)
+
+
+def dead_owner() -> Owner:
+    """A process that ran a moment ago."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return Owner(process.pid, this_process().started)
+
+
+def test_eight_first_starts_at_once_all_succeed(path: Path, reopen: Callable[[], Store]) -> None:
+    assert run_at_once("first", path) == ["stored"] * AT_ONCE
+
+    store = reopen()
+    assert [summary.turns for summary in store.sessions()] == [1] * AT_ONCE
+    assert store.check() == ()
+    assert not list(path.parent.glob("*.bak*"))
+
+
+def test_eight_processes_never_pass_a_limit_together(path: Path, reopen: Callable[[], Store]) -> None:
+    booked = sum(int(said) for said in run_at_once("spend", path, "1000"))
+
+    assert booked == reopen().spent().cost_pico
+    assert 1000 - 7 < booked <= 1000
+
+
+@pytest.mark.parametrize("words", [1, 300, 700])
+def test_a_killed_process_loses_nothing_older_than_a_quarter_second(
+    path: Path, reopen: Callable[[], Store], words: int
+) -> None:
+    safe = kill_while_it_streams(path, words)
+
+    store = reopen()
+    (turn,) = store.recover()
+    kept = [int(word) for word in turn.text.split()]
+    assert kept == list(range(len(kept)))
+    assert len(kept) >= safe
+    assert (turn.state, turn.error and turn.error.type) == (TurnState.INTERRUPTED, "StreamBroken")
+    assert turn.prompt == samples.turn().prompt
+    assert store.turn("t1") == turn
+    assert store.check() == ()
+    assert store.recover() == ()
+
+
+@pytest.mark.full
+def test_a_thousand_kills(path: Path) -> None:
+    for words in range(1, 1001):
+        store = Store.open(path.with_name(f"{words}.db"), owner=this_process(), clock_ms=lambda: 5000)
+        safe = kill_while_it_streams(path.with_name(f"{words}.db"), words)
+
+        (turn,) = store.recover()
+
+        assert len(turn.text.split()) >= safe
+        assert store.check() == ()
+        store.close()
+
+
+def test_what_a_killed_process_held_is_free_again(path: Path, reopen: Callable[[], Store]) -> None:
+    kill_while_it_streams(path, 1)
+    store = reopen()
+
+    store.recover()
+
+    assert held(store) == 0
+
+
+async def test_a_budget_does_not_wait_for_the_recovery(path: Path, reopen: Callable[[], Store]) -> None:
+    kill_while_it_streams(path, 1)
+
+    refusal = await reopen().reserve(Reservation("r2", 600, "s1", "t2"), (Limit("day", 700),))
+
+    assert refusal is None
+
+
+def test_a_turn_that_another_process_streams_is_left_alone(path: Path, reopen: Callable[[], Store]) -> None:
+    process = programs.start("stream", path)
+    programs.go(process)
+    hear(process, "50")
+    store = reopen()
+
+    assert store.recover() == ()
+    turn = store.turn("t1")
+    assert turn is not None
+    assert turn.state.is_live
+    assert held(store) == 500
+
+    process.kill()
+    process.communicate()
+
+
+async def test_a_running_attempt_is_closed_and_booked_in_one_step(path: Path, reopen: Callable[[], Store]) -> None:
+    started = replace(samples.turn(), attempts=(Attempt("a1", samples.SMALL, 1000, usage=Usage(5, 0)),))
+    dead = Store.open(path, owner=dead_owner(), clock_ms=lambda: 5000)
+    await dead.create_session(samples.session())
+    await dead.start_turn(started)
+    dead.close()
+
+    def book(turn: Turn) -> list[LedgerRow]:
+        assert turn.attempt is not None
+        return [samples.row(turn.attempt.id, 30)]
+
+    store = reopen()
+    (turn,) = store.recover(book)
+
+    assert turn.attempt is not None
+    assert turn.attempt.outcome is Outcome.INTERRUPTED
+    assert turn.attempt.usage == Usage(5, 0)
+    assert store.spent(session_id="s1").cost_pico == 30
+
+
+def test_this_process_lives_and_others_of_its_id_do_not() -> None:
+    here = this_process()
+
+    assert is_alive(here)
+    assert not is_alive(Owner(here.pid, "another start"))
+    assert not is_alive(Owner(0, ""))
+    assert not is_alive(dead_owner())
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only /proc tells the dead from the living here")
+def test_a_zombie_is_dead() -> None:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+
+    assert not is_alive(Owner(process.pid, ""))
+
+    process.wait()
+
+
+def test_files_that_cannot_grow_lose_no_finished_write(path: Path, reopen: Callable[[], Store]) -> None:
+    process = programs.start("fill", path)
+    programs.go(process)
+    said, errors = process.communicate(timeout=60)
+
+    assert said.split() == ["DiskFull", "True"], errors
+    assert reopen().check() == ()
+
+
+def hear(process: subprocess.Popen[str], word: str) -> None:
+    assert process.stdout is not None
+    while process.stdout.readline().strip() != word:
+        pass
+
+
+def held(store: Store) -> int:
+    """All that is reserved, as a refusal tells it."""
+    refusal = asyncio.run(store.reserve(Reservation("probe", 1, "probe", "probe"), (Limit("probe", 0),)))
+    assert refusal is not None
+    return refusal.reserved_pico

@@ -2,7 +2,8 @@
 
 Differences from `LinuxDriver` (Textual 8.2.8): frames go to standard output, not standard error; a writer thread that never blocks the
 loop; EOF or EIO on the input ends the reading instead of spinning; the input thread sleeps until a key comes instead of waking ten times
-a second; invalid UTF-8 from the terminal is replaced instead of raised; every mode that was switched on is switched off.
+a second; invalid UTF-8 from the terminal is replaced instead of raised; every mode that was switched on is switched off; a SIGCONT
+without a SIGTSTP before it does not start a second reader.
 """
 
 from __future__ import annotations
@@ -127,7 +128,15 @@ class TerminalDriver(LinuxDriver):
         try:
             self.run_input_thread()
         except Exception as error:
-            self._loop.call_soon_threadsafe(self._staged_app._handle_exception, error)
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._staged_app._handle_exception, error)
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Goes on after a stop. One that gave no time to let go (SIGSTOP) left everything on, and a shell may have changed it since."""
+        if self._auto_restart:
+            if self._is_on:
+                self.suspend_application_mode()
+            self.resume_application_mode()
 
     def _get_terminal_size(self) -> tuple[int, int]:
         try:

@@ -126,6 +126,25 @@ def test_a_suspended_app_paints_itself_again(victim: Victims) -> None:
         stage.terminal.wait_until(lambda _: "key q" in stage.notes, "keys taken again")
 
 
+def test_a_stop_without_a_warning_leaves_one_reader_and_a_terminal_that_is_restored(victim: Victims) -> None:
+    with victim("calm") as stage:
+        stage.ready().terminal.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, stage.terminal.pid, os.WSTOPPED | os.WNOWAIT)
+        painted = len(stage.terminal.raw)
+        stage.terminal.send_signal(signal.SIGCONT)
+        stage.terminal.wait_until(
+            lambda _: b"ready when you are" in stage.terminal.raw[painted:], "the screen painted again"
+        )
+        for key in "abcdefgh":
+            stage.terminal.type(key)
+        stage.terminal.wait_until(lambda _: "key h" in stage.notes, "keys taken again")
+        stage.terminal.send_signal(signal.SIGTERM)
+        stage.terminal.wait_exit()
+
+        assert stage.notes[:8] == [f"key {key}" for key in "abcdefgh"]
+        assert_restored(stage.terminal)
+
+
 def test_the_smallest_terminal_and_a_storm_of_sizes_do_no_harm(victim: Victims) -> None:
     with victim("calm", columns=20, rows=5) as stage:
         stage.ready()

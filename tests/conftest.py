@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,13 +13,12 @@ from tests.network import NetworkGuard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 IS_FULL = os.environ.get("HAWKMOTH_FULL") == "1"
 
-KEPT_VARIABLES = frozenset(
-    {"PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "VIRTUAL_ENV", "PYTHONPATH", "HAWKMOTH_FULL", "CI"}
-)
+PROJECT = Path(__file__).parents[1]
+
+KEPT_VARIABLES = frozenset({"PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "VIRTUAL_ENV", "HAWKMOTH_FULL", "CI"})
 """Everything else of the caller's environment is out of sight: keys, proxies, terminals, desktop sessions."""
 
 settings.register_profile("quick", deadline=None, max_examples=40, database=None)
@@ -51,7 +51,10 @@ def network_is_off() -> Iterator[NetworkGuard]:
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An environment with nothing of the caller's in it; returns HAWKMOTH_HOME, an empty folder."""
+    """An environment with nothing of the caller's in it; returns HAWKMOTH_HOME, an empty folder.
+
+    Programs that a test starts find the package, and no network (tests/offline).
+    """
     for name in os.environ.keys() - KEPT_VARIABLES:
         if not name.startswith(("PYTEST_", "COV_")):
             monkeypatch.delenv(name)
@@ -60,5 +63,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("HAWKMOTH_HOME", str(folder))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", f"{PROJECT}{os.pathsep}{PROJECT / 'tests' / 'offline'}")
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     return folder

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import socket
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,3 +54,20 @@ def test_nothing_of_the_callers_environment_is_seen(home: Path) -> None:
     assert not [name for name in os.environ if "KEY" in name and name != "PYTHON_KEYRING_BACKEND"]
     assert os.environ["HAWKMOTH_HOME"] == str(home)
     assert list(home.iterdir()) == []
+
+
+@pytest.mark.parametrize("address", ["192.0.2.1", "api.example.com"])
+def test_a_program_that_a_test_starts_has_no_network_either(address: str) -> None:
+    code = f"import socket; socket.create_connection(({address!r}, 80), timeout=5)"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert f"OSError: [Errno {errno.ENETUNREACH}] the network is off in tests" in done.stderr
+
+
+def test_a_program_that_a_test_starts_reaches_this_machine() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        code = f"import socket; print(socket.create_connection({server.getsockname()!r}, timeout=5).getpeername()[0])"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "127.0.0.1\n"

@@ -14,7 +14,6 @@ from keyring.errors import InitError, KeyringError, KeyringLocked, NoKeyringErro
 
 from hawkmoth_tui.core.secret import Secret
 from hawkmoth_tui.secrets.keyring import Keyring, absence, explain
-from tests.terminal.driver import PROJECT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +43,7 @@ print(finding.secret and finding.secret.reveal(), finding.problem)
 
 def run(code: str, *folders: Path) -> str:
     """What a fresh interpreter prints, with our package and `folders` to import from."""
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join([PROJECT, *map(str, folders)])}
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([os.environ["PYTHONPATH"], *map(str, folders)])}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env, timeout=40)
     return done.stdout
 

@@ -53,6 +53,7 @@ class Terminal:
         self._set_size(columns, rows)
         terminal_name = os.ttyname(slave)
         environment = {
+            "PYTHONPATH": PROJECT,
             **os.environ,
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",

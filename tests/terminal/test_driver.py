@@ -56,9 +56,9 @@ def test_questions_of_a_program_are_answered() -> None:
 
 def test_the_window_has_the_size_asked_for_and_changes_it() -> None:
     size = (
-        "import os, signal, sys\n"
-        "say = lambda *_: print('size', *os.get_terminal_size(), flush=True)\n"
-        "signal.signal(signal.SIGWINCH, say); say(); sys.stdin.readline()"
+        "import os, signal\n"
+        "say = lambda *_: os.write(1, b'size %d %d\\r\\n' % os.get_terminal_size())\n"
+        "signal.signal(signal.SIGWINCH, say); say(); os.read(0, 1)"
     )
     with Terminal(columns=70, rows=20, program=python(size)) as terminal:
         terminal.wait_for("size 70 20")

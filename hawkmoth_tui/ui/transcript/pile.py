@@ -1,0 +1,88 @@
+"""The turns of a session and the views of those that are near: far turns hold no rows."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.ui.transcript.turnview import TurnView
+
+KEPT_VIEWS = 48
+"""Views that are kept besides those of live turns."""
+
+
+class Pile:
+    """Turns from the first to the last of a branch."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.turns: list[Turn] = []
+        self.width = 80
+        self._clock = clock
+        self._index: dict[str, int] = {}
+        self._views: OrderedDict[int, TurnView] = OrderedDict()
+        self._stale: set[int] = set()
+
+    def load(self, turns: Sequence[Turn]) -> None:
+        """Other turns instead of those before."""
+        self.turns = list(turns)
+        self._index = {turn.id: index for index, turn in enumerate(self.turns)}
+        self._views.clear()
+        self._stale.clear()
+
+    def put(self, turn: Turn) -> int:
+        """A newer state of a turn, or a new one after its parent, instead of what followed there; its place."""
+        index = self._index.get(turn.id)
+        if index is None:
+            index = self._place_of_new(turn)
+            self._cut(index)
+            self.turns.append(turn)
+            self._index[turn.id] = index
+        else:
+            self.turns[index] = turn
+        self._stale.add(index)
+        return index
+
+    def view(self, index: int) -> TurnView:
+        """The view of a turn, made or brought up to date."""
+        view = self._views.get(index)
+        if view is None:
+            from hawkmoth_tui.ui.transcript.turnview import TurnView
+
+            view = self._views[index] = TurnView(self.turns[index], self.width, self._clock)
+            self._forget(keep=index)
+        elif view.width != self.width:
+            view.resize(self.width)
+        if index in self._stale:
+            view.update(self.turns[index])
+            self._stale.discard(index)
+        self._views.move_to_end(index)
+        return view
+
+    def peek(self, index: int) -> TurnView | None:
+        """The view as it was last shown, when there is one."""
+        return self._views.get(index)
+
+    def _place_of_new(self, turn: Turn) -> int:
+        """After its parent; at the end when that is not among the turns."""
+        if turn.parent_id is None:
+            return 0
+        parent = self._index.get(turn.parent_id)
+        return len(self.turns) if parent is None else parent + 1
+
+    def _cut(self, index: int) -> None:
+        """Takes off the turns from `index` on: they belong to another branch."""
+        for gone in range(index, len(self.turns)):
+            del self._index[self.turns[gone].id]
+            self._views.pop(gone, None)
+            self._stale.discard(gone)
+        del self.turns[index:]
+
+    def _forget(self, keep: int) -> None:
+        """Lets the views go that were not looked at for the longest time."""
+        for index in list(self._views)[: max(0, len(self._views) - KEPT_VIEWS)]:
+            if index != keep and not self.turns[index].state.is_live:
+                del self._views[index]

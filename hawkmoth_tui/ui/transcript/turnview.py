@@ -1,0 +1,233 @@
+"""One turn as rows: the prompt, the header, the answer's parts in their order, and how it ended.
+
+A view is given the newest turn and brings itself up to date; it keeps no second copy of the text, only how much of it was laid out.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.charmap import one_line
+from hawkmoth_tui.core.messages import Image, Part, Text, Thinking, ToolCall, ToolResult
+from hawkmoth_tui.core.turn import Turn, TurnKind
+from hawkmoth_tui.ui.transcript import words
+from hawkmoth_tui.ui.transcript.document import Document
+from hawkmoth_tui.ui.transcript.flows import MEASURE
+from hawkmoth_tui.ui.transcript.lines import BLANK, Line, Span, clean, clip, keep_same, width_of
+from hawkmoth_tui.ui.transcript.wrap import wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+PROMPT_LIMIT = 6_000
+"""Characters of a prompt that are shown; the rest is counted."""
+THINKING_ROWS = 6
+"""Rows of reasoning that are shown while nothing else has come."""
+_THINKING_TAIL = 4_000
+_BAR = "▌ "
+
+
+class TurnView:
+    """The rows of one turn at one width."""
+
+    def __init__(self, turn: Turn, width: int, clock: Callable[[], float]) -> None:
+        self.turn = turn
+        self.width = width
+        self.rows: list[Line] = []
+        self._clock = clock
+        self._starts: list[int] = []
+        """Where each section begins: prompt, header, every part of the answer, ending."""
+        self._documents: dict[int, Document] = {}
+        """By the part's place in the answer."""
+        self._thinking_since: dict[int, float] = {}
+        self._thinking_s: dict[int, float] = {}
+        """How long a reasoning part took that was seen from its start to its end."""
+        self._lay_out()
+
+    @property
+    def height(self) -> int:
+        return len(self.rows)
+
+    def update(self, turn: Turn) -> None:
+        """Shows a newer state of the turn."""
+        self.turn = turn
+        self._time_thinking()
+        self._lay_out()
+
+    def resize(self, width: int) -> None:
+        """Lays the turn out for another width."""
+        self.width = width
+        for document in self._documents.values():
+            document.resize(width)
+        self._lay_out()
+
+    def place(self, row: int) -> tuple[int, int, int]:
+        """Where a row stands, in a way that outlives a change above it: section, block, and rows into the section."""
+        section = max((number for number, start in enumerate(self._starts) if start <= row), default=0)
+        block = self.rows[row].block if row < len(self.rows) else -1
+        return section, block, row - self._starts[section]
+
+    def row_at(self, place: tuple[int, int, int], *, is_same_width: bool) -> int:
+        """The row of a place: the same one at the same width, else the first of its block."""
+        section, block, offset = place
+        section = min(section, len(self._starts) - 1)
+        start = self._starts[section]
+        end = self._starts[section + 1] if section + 1 < len(self._starts) else len(self.rows)
+        if not is_same_width and block >= 0:
+            for row in range(start, end):
+                if self.rows[row].block == block:
+                    return row
+        return max(0, min(start + offset, end - 1))
+
+    @property
+    def has_paint_left(self) -> bool:
+        return any(document.has_paint_left for document in self._documents.values())
+
+    def paint(self, budget_s: float) -> None:
+        """Highlights finished code for about so long."""
+        for document in self._documents.values():
+            document.paint(budget_s)
+        self._gather()
+
+    def block_source(self, row: int) -> str:
+        """The Markdown source of the block that a row belongs to; empty for rows that are not the answer's."""
+        section, block, _ = self.place(row)
+        document = self._documents.get(section - 2)
+        if document is None or not 0 <= block < len(document.leaves):
+            return ""
+        return document.leaves[block].source
+
+    def _lay_out(self) -> None:
+        last = len(self.turn.answer) - 1
+        for index, part in enumerate(self.turn.answer):
+            if isinstance(part, Text):
+                self._settle_text(index, part.text, is_open=index == last and self.turn.state.is_live)
+        self._gather()
+
+    def _settle_text(self, index: int, text: str, *, is_open: bool) -> None:
+        document = self._documents.get(index)
+        if document is None or document.length > len(text):
+            document = self._documents[index] = Document(self.width)
+        elif document.length == len(text) and document.is_finished is not is_open:
+            return
+        document.write(text[document.length :])
+        if not is_open:
+            document.finish()
+        document.settle()
+
+    def _gather(self) -> None:
+        """Puts the sections together, an empty row between those that need one."""
+        sections = [self._prompt(), self._header()]
+        for index, part in enumerate(self.turn.answer):
+            rows = self._part(index, part)
+            sections.append([BLANK, *rows] if rows and index and not isinstance(part, ToolCall) else rows)
+        sections.append([*self._ending(), BLANK])
+        self._starts = [0, *accumulate(len(section) for section in sections[:-1])]
+        before, self.rows = self.rows, [row for section in sections for row in section]
+        keep_same(before, self.rows)
+
+    def _prompt(self) -> list[Line]:
+        turn = self.turn
+        if turn.kind is TurnKind.CONTINUE:
+            return self._wrapped([(f"↳ {words.origin(turn)}", "dim")])
+        rows = self._barred(self._prompt_spans(turn.prompt.text), "user")
+        for part in turn.prompt.parts:
+            if isinstance(part, Image):
+                rows += self._barred(
+                    [(f"[image {one_line(part.name, 80)}]" if part.name else "[image]", "dim")], "user"
+                )
+        if origin := words.origin(turn):
+            rows += self._barred([(origin, "dim")], "user")
+        return [*rows, BLANK]
+
+    def _prompt_spans(self, text: str) -> list[Span]:
+        shown = clean(text[:PROMPT_LIMIT].replace("\r\n", "\n").strip("\n")).expandtabs(4)
+        spans = [(shown, "user")]
+        if len(text) > PROMPT_LIMIT:
+            spans.append((f"\n{words.more_characters(len(text) - PROMPT_LIMIT)}", "dim"))
+        return spans
+
+    def _header(self) -> list[Line]:
+        rows = [line for sentence in words.passed_attempts(self.turn) for line in self._noted("↷", sentence)]
+        for notice in self.turn.notices:
+            rows += self._noted("·", one_line(notice))
+        return [self._clipped(words.header(self.turn)), *rows]
+
+    def _part(self, index: int, part: Part) -> list[Line]:
+        match part:
+            case Text():
+                return self._documents[index].rows
+            case Thinking():
+                return self._thinking(index, part)
+            case ToolCall():
+                return self._wrapped([(words.tool_call(part), "tool")])
+            case Image():
+                return self._wrapped([(f"[image {one_line(part.name, 80)}]", "dim")])
+            case ToolResult():
+                return self._wrapped([(one_line(part.text), "dim")])
+
+    def _thinking(self, index: int, part: Thinking) -> list[Line]:
+        """The last rows while it goes on, one row afterwards."""
+        is_live = self.turn.state.is_live and index == len(self.turn.answer) - 1
+        label = words.thought(len(part.text), self._thinking_s.get(index), is_live=is_live)
+        rows = [self._clipped([(label, "thinking label")])]
+        if is_live and part.text:
+            tail = clean(part.text[-_THINKING_TAIL:].strip()).expandtabs(4)
+            width = min(self.width, MEASURE) - 2
+            shown = wrap([(tail, "thinking")], width)[-THINKING_ROWS:]
+            rows += [Line([("┊ ", "rule"), *spans], joint=joint, lead=2) for spans, joint in shown]
+        return rows
+
+    def _ending(self) -> list[Line]:
+        turn = self.turn
+        if turn.error is not None and not turn.state.is_live:
+            status = f" ({turn.error.status})" if turn.error.status else ""
+            rows = self._barred(
+                [(f"{words.state_word(turn)}: {one_line(turn.error.message)}{status}", "error")], "error"
+            )
+            if turn.error.hint:
+                rows += self._barred([(one_line(turn.error.hint), "")], "error")
+            rows += self._barred([(words.keys(turn), "dim")], "error")
+            return [BLANK, *rows] if turn.answer else rows
+        note = words.ending(turn)
+        return [BLANK, *self._wrapped([(note, "state")])] if note else []
+
+    def _time_thinking(self) -> None:
+        """Notes when reasoning parts begin and end, as far as this view saw it happen."""
+        now = self._clock()
+        last = len(self.turn.answer) - 1
+        for index, part in enumerate(self.turn.answer):
+            if not isinstance(part, Thinking) or index in self._thinking_s:
+                continue
+            if index == last and self.turn.state.is_live:
+                self._thinking_since.setdefault(index, now)
+            elif index in self._thinking_since:
+                self._thinking_s[index] = now - self._thinking_since[index]
+
+    def _barred(self, spans: Sequence[Span], style: str) -> list[Line]:
+        rows = wrap(spans, max(1, min(self.width, MEASURE) - len(_BAR)))
+        return [Line([(_BAR, f"{style} bar"), *row], joint=joint, lead=len(_BAR)) for row, joint in rows]
+
+    def _noted(self, mark: str, sentence: str) -> list[Line]:
+        rows = wrap([(sentence, "dim")], max(1, min(self.width, MEASURE) - 2))
+        marks = [f"{mark} "] + ["  "] * (len(rows) - 1)
+        return [
+            Line([(lead, "dim"), *row], joint=joint, lead=2) for lead, (row, joint) in zip(marks, rows, strict=True)
+        ]
+
+    def _wrapped(self, spans: Sequence[Span]) -> list[Line]:
+        return [Line(row, joint=joint) for row, joint in wrap(spans, max(1, min(self.width, MEASURE)))]
+
+    def _clipped(self, spans: Sequence[Span]) -> Line:
+        """One row; what does not fit is cut from the last span that still shows."""
+        shown: list[Span] = []
+        room = self.width
+        for text, style in spans:
+            piece = clip(text, room)
+            if piece:
+                shown.append((piece, style))
+            room -= width_of([(piece, style)])
+            if piece != text:
+                break
+        return Line(shown)

@@ -1,0 +1,141 @@
+"""What the transcript says in its own words about a turn: header, states, endings, and the keys that help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from hawkmoth_tui.core.charmap import one_line
+from hawkmoth_tui.core.messages import Text, Thinking, ToolCall
+from hawkmoth_tui.core.money import money_text
+from hawkmoth_tui.core.turn import Outcome, Turn, TurnKind, TurnState
+
+if TYPE_CHECKING:
+    from hawkmoth_tui.core.turn import Attempt
+    from hawkmoth_tui.ui.transcript.lines import Span
+
+RETRY_KEYS = "Ctrl+X r retry"
+CONTINUE_KEYS = "Ctrl+X c continue"
+NEW_BELOW = " ↓ new below · End "
+DOT = (" · ", "dim")
+
+
+def state_word(turn: Turn) -> str:
+    """The turn's state for people; empty when it is simply done."""
+    match turn.state:
+        case TurnState.WAITING:
+            return "waiting" if turn.model else "routing"
+        case TurnState.STREAMING:
+            return "thinking" if turn.answer and isinstance(turn.answer[-1], Thinking) else "answering"
+        case TurnState.DONE:
+            return ""
+        case TurnState.FAILED:
+            return "failed"
+        case TurnState.INTERRUPTED:
+            return "interrupted"
+        case TurnState.CANCELLED:
+            return "stopped"
+        case TurnState.BLOCKED:
+            return "blocked"
+        case _:
+            assert_never(turn.state)
+
+
+def header(turn: Turn) -> list[Span]:
+    """Model, state, cost and why: `lab/small-model · $0.0004 · cheapest good enough for coding`."""
+    parts: list[Span] = []
+    if turn.model:
+        parts.append((one_line(str(turn.model), 80), "header"))
+    if word := state_word(turn):
+        parts.append((word, "live" if turn.state.is_live else "error" if turn.error else "state"))
+    if turn.attempts and not turn.state.is_live:
+        parts.append((cost(turn), "cost"))
+    if turn.route and turn.route.reason and turn.state is not TurnState.BLOCKED:
+        parts.append((one_line(turn.route.reason, 80), "reason"))
+    spans: list[Span] = []
+    for part in parts:
+        spans += [DOT, part] if spans else [part]
+    return spans
+
+
+def cost(turn: Turn) -> str:
+    """What the turn cost; an unknown price says so."""
+    amount = turn.cost_pico
+    return "price ?" if amount is None else money_text(amount, estimated=turn.usage.estimated)
+
+
+def passed_attempts(turn: Turn) -> list[str]:
+    """One sentence for every attempt that another one followed, or that ended while the turn goes on."""
+    over = turn.attempts if turn.state.is_live else turn.attempts[:-1]
+    return [sentence for attempt in over if (sentence := _attempt_sentence(attempt))]
+
+
+def _attempt_sentence(attempt: Attempt) -> str:
+    model = one_line(str(attempt.model), 80)
+    match attempt.outcome:
+        case None | Outcome.OK:
+            return ""
+        case Outcome.SKIPPED:
+            what = "skipped"
+        case Outcome.FAILED:
+            what = "failed" if not attempt.retries else f"failed {attempt.retries + 1} times"
+        case Outcome.INTERRUPTED:
+            what = "interrupted"
+        case Outcome.CANCELLED:
+            what = "stopped"
+        case _:
+            assert_never(attempt.outcome)
+    return f"{model} {what}: {one_line(attempt.error.message)}" if attempt.error else f"{model} {what}"
+
+
+def origin(turn: Turn) -> str:
+    """How the turn came about, where the prompt does not tell."""
+    match turn.kind:
+        case TurnKind.PROMPT:
+            return ""
+        case TurnKind.RETRY:
+            return "asked again"
+        case TurnKind.CONTINUE:
+            return "continued"
+        case TurnKind.EDIT:
+            return "edited"
+        case _:
+            assert_never(turn.kind)
+
+
+def thought(characters: int, seconds: float | None, *, is_live: bool) -> str:
+    """`thought 3 s · 1,240 characters`; no time is known for what was read from the store."""
+    if not characters:
+        return "thinking" if is_live else "thought · not shown by the provider"
+    verb = "thinking" if is_live else "thought"
+    time = "" if seconds is None else f" {seconds:.0f} s" if seconds >= 1 else " under 1 s"
+    return f"{verb}{'' if is_live else time} · {characters:,} characters"
+
+
+def tool_call(call: ToolCall) -> str:
+    """`→ name(arguments)`."""
+    return f"→ {one_line(call.name, 80)}({one_line(call.arguments, 600)})"
+
+
+def ending(turn: Turn) -> str:
+    """What to say below an answer that is over, when it is not simply whole and no error explains it; empty otherwise."""
+    if turn.state is TurnState.CANCELLED:
+        return f"stopped · {keys(turn)}"
+    if turn.state is not TurnState.DONE:
+        return ""
+    match turn.finish_reason:
+        case "length":
+            return f"cut at the output limit · {CONTINUE_KEYS}"
+        case "content_filter":
+            return f"cut by the provider's filter · {RETRY_KEYS}"
+        case _:
+            return ""
+
+
+def keys(turn: Turn) -> str:
+    """The keys that help with a turn that did not end well."""
+    has_text = any(isinstance(part, Text) and part.text for part in turn.answer)
+    return f"{RETRY_KEYS} · {CONTINUE_KEYS}" if has_text else RETRY_KEYS
+
+
+def more_characters(count: int) -> str:
+    return f"… {count:,} more characters"

@@ -1,0 +1,97 @@
+"""The one HTTP door: every request to a model server leaves through it. Light to import; httpx is loaded by `warm` or the first request."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from hawkmoth_tui.providers.proxies import proxy_for
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+
+    import httpx
+
+    from hawkmoth_tui.providers.answer import Answer
+    from hawkmoth_tui.settings.schema import Timeouts
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """How a request travels; requests on the same road share a client and its connections."""
+
+    is_secure: bool
+    """Whether TLS is spoken to the server or to the proxy."""
+    ca_file: str | None = None
+    proxy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One request, ready to leave."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes | None
+    ca_file: str | None
+    proxy: str | None
+    """The provider's own proxy. None: by the environment."""
+    timeouts: Timeouts
+
+
+class HttpDoor:
+    """Holds the clients, one per road, built when first needed. One per process; bound to the loop that uses it first."""
+
+    def __init__(self, env: Mapping[str, str], now_s: Callable[[], float] = time.time) -> None:
+        self._env = dict(env)
+        self._clients: dict[Road, httpx.AsyncClient] = {}
+        self.now_s = now_s
+        """Unix time, for dates in Retry-After."""
+
+    def warm(self) -> None:
+        """Loads httpx and builds the client for secure roads, about 0.1 s of work; may run in a thread, never raises."""
+        from hawkmoth_tui.core.errors import ProviderError
+        from hawkmoth_tui.providers.transport import load_httpx
+
+        load_httpx()
+        try:
+            self._client(self.road("https://", None, None))
+        except ProviderError:
+            return
+
+    @asynccontextmanager
+    async def send(self, letter: Letter) -> AsyncIterator[Answer]:
+        """The answer's head, and its body to be read. Raises a ProviderError; leaving the block closes the answer."""
+        from hawkmoth_tui.providers.answer import open_answer
+
+        client = self._client(self.road(letter.url, letter.ca_file, letter.proxy))
+        answer = await open_answer(client, letter)
+        try:
+            yield answer
+        finally:
+            await answer.aclose()
+
+    async def aclose(self) -> None:
+        """Closes every connection."""
+        clients, self._clients = list(self._clients.values()), {}
+        await asyncio.gather(*(client.aclose() for client in clients))
+
+    def road(self, url: str, ca_file: str | None, proxy: str | None) -> Road:
+        """The road to `url`: the provider's own proxy and certificates, else those of the environment."""
+        proxy = proxy or proxy_for(url, self._env)
+        is_secure = urlsplit(url).scheme == "https" or (proxy or "").startswith("https:")
+        return Road(is_secure, ca_file if is_secure else None, proxy)
+
+    def _client(self, road: Road) -> httpx.AsyncClient:
+        from hawkmoth_tui.providers.transport import build_client, load_httpx
+
+        client = self._clients.get(road)
+        if client is None or client.is_closed:
+            load_httpx()
+            client = self._clients[road] = build_client(road, self._env.get("SSL_CERT_FILE", ""))
+        return client

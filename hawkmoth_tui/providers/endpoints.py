@@ -1,0 +1,44 @@
+"""Where requests go: a vendor's base URL joined with a protocol's path, /v1 neither missing nor doubled. Pure."""
+
+from __future__ import annotations
+
+from urllib.parse import SplitResult, urlsplit
+
+VERSION = "/v1"
+
+
+def openai_url(base_url: str, path: str, *, bare_path: str = VERSION) -> str:
+    """The URL of `path` (such as "/chat/completions") below an OpenAI-style base.
+
+    The base is taken as its vendor writes it, with or without a trailing slash or the /chat/completions at its end. A base of only a
+    host gets `bare_path`; a query, as in Azure's api-version, is kept.
+    """
+    parts = urlsplit(base_url.strip())
+    root = parts.path.rstrip("/").removesuffix("/chat/completions").removesuffix("/models").rstrip("/")
+    return _with_path(parts, (root or bare_path) + path)
+
+
+def versioned_url(base_url: str, path: str) -> str:
+    """The URL of `path` (such as "/v1/messages") below a base that may already end in /v1 or in the path itself."""
+    parts = urlsplit(base_url.strip())
+    root = parts.path.rstrip("/").removesuffix(path.removeprefix(VERSION)).removesuffix(VERSION)
+    return _with_path(parts, root + path)
+
+
+def ollama_url(base_url: str, path: str) -> str:
+    """The URL of `path` (such as "/api/chat") on an Ollama server, also when the base names its /v1 or /api."""
+    parts = urlsplit(base_url.strip())
+    root = parts.path.rstrip("/").removesuffix("/chat").removesuffix("/api").removesuffix(VERSION)
+    return _with_path(parts, root + path)
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port, for people and for comparison; user names and passwords are left out."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
+
+
+def _with_path(parts: SplitResult, path: str) -> str:
+    return parts._replace(path=path, fragment="").geturl()

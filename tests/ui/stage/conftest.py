@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.terminal.driver import Terminal
+from tests.terminal.driver import PATIENCE_S, Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +38,20 @@ class Stage:
     def log(self) -> str:
         """The victim's log."""
         return self._notes.with_suffix(".log").read_text()
+
+    def wait_for_note(self, words: str) -> None:
+        """Waits until the victim noted these words; nothing need be painted for that."""
+        self._wait(lambda: words in self.notes, f"the note {words!r}")
+
+    def wait_for_log(self, words: str) -> None:
+        """Waits until the log has these words."""
+        self._wait(lambda: words in self.log, f"{words!r} in the log")
+
+    def _wait(self, is_so: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while not is_so():
+            assert time.monotonic() < deadline, f"expected {what}; noted: {self.notes}"
+            time.sleep(0.02)
 
     def ready(self) -> Stage:
         """Waits until the victim takes keys."""

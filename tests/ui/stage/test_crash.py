@@ -42,7 +42,7 @@ def test_a_key_in_a_local_variable_reaches_neither_the_terminal_nor_the_log(vict
     with victim(manner) as stage:
         stage.ready().terminal.type("b")
         if manner == "thread":
-            stage.terminal.wait_until(lambda _: "RuntimeError" in stage.log, "the log")
+            stage.wait_for_log("RuntimeError")
             stage.terminal.send_signal(signal.SIGTERM)
         stage.terminal.wait_exit()
 
@@ -55,7 +55,7 @@ def test_a_key_in_a_local_variable_reaches_neither_the_terminal_nor_the_log(vict
 def test_a_bug_in_a_thread_goes_to_the_log_and_not_onto_the_screen(victim: Victims) -> None:
     with victim("thread") as stage:
         stage.ready().terminal.type("b")
-        stage.terminal.wait_until(lambda _: "RuntimeError" in stage.log, "the log")
+        stage.wait_for_log("RuntimeError")
 
         assert b"RuntimeError" not in stage.terminal.raw
         assert b"Traceback" not in stage.terminal.raw

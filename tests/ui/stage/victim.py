@@ -62,6 +62,8 @@ class Victim(StagedApp[None]):
         self.note(f"shutdown {ending.value}")
         if self.manner == "slow":
             await asyncio.sleep(ANSWER_S)
+            self.note("almost")
+            await asyncio.sleep(ANSWER_S / 5)
             self.note("answer finished")
         elif self.manner == "stuck":
             block()

@@ -89,8 +89,6 @@ class Store:
         finally:
             self._database.close()
 
-    # Sessions
-
     async def create_session(self, session: Session) -> None:
         """A new session; it becomes the latest one."""
         await self._writer.write(lambda connection: sessions.create(connection, session))
@@ -113,8 +111,6 @@ class Store:
     def latest_session(self) -> Session | None:
         """Where something was asked last; a session without turns only when all are empty."""
         return self._read(sessions.latest)
-
-    # Turns
 
     async def start_turn(self, turn: Turn) -> None:
         """Store a new turn and its prompt for good, before anything is sent. It becomes its session's head."""
@@ -150,8 +146,6 @@ class Store:
     def ancestors(self, turn_id: str, newest: int | None = None) -> tuple[Turn, ...]:
         """The turn and those before it on its branch, newest first; with `newest` at most so many."""
         return self._read(lambda connection: turns.ancestors(connection, turn_id, newest))
-
-    # Money
 
     async def append_ledger(self, row: LedgerRow) -> None:
         """Book an attempt for good; nothing happens when it is booked already."""
@@ -189,8 +183,6 @@ class Store:
         """The ledger from `since_ms` until before `until_ms`, grouped; None is open. Days are those of `zone`; None: of this machine."""
         return self._read(lambda connection: totals.totals(connection, by, since_ms, until_ms, zone))
 
-    # Drafts and history
-
     async def save_draft(self, scope: str, text: str) -> None:
         """Keep what is being written in one composer; an empty text forgets it."""
         await self._writer.write(lambda connection: drafts.save_draft(connection, scope, text))
@@ -207,8 +199,6 @@ class Store:
     def history(self, limit: int = 1000) -> tuple[str, ...]:
         """What was sent, newest first."""
         return self._read(lambda connection: drafts.history(connection, limit))
-
-    # The file itself
 
     def recover(self, book: Callable[[Turn], Iterable[LedgerRow]] | None = None) -> tuple[Turn, ...]:
         """End the live turns of dead processes as interrupted and let go of what they held; returns these turns.

@@ -17,7 +17,7 @@ from hawkmoth_tui.core.errors import DiskFull, StoreError, StoreLocked
 from hawkmoth_tui.core.events import TextDelta
 from hawkmoth_tui.core.messages import Text
 from hawkmoth_tui.core.turn import TurnState
-from hawkmoth_tui.store import db
+from hawkmoth_tui.store import db, writer
 from hawkmoth_tui.store.owner import this_process
 from hawkmoth_tui.store.store import Store
 from tests.store import samples
@@ -145,6 +145,21 @@ async def test_a_cancelled_caller_does_not_undo_the_write(store: Store) -> None:
     await store.save_draft("", "later")
 
     assert store.turn("t1") == done
+
+
+def test_the_log_is_copied_into_the_database_when_it_has_grown(
+    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def write() -> None:
+        for number in range(200):
+            await store.save_draft(str(number), "x" * 5000)
+
+    monkeypatch.setattr(writer, "LOG_PAGES", 20)
+
+    asyncio.run(write())
+
+    assert path.stat().st_size > 500_000
+    assert path.with_name("hawkmoth.db-wal").stat().st_size < 1_000_000
 
 
 async def test_two_writers_in_one_process_wait_for_each_other(store: Store, path: Path) -> None:

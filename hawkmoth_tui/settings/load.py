@@ -15,6 +15,7 @@ from hawkmoth_tui.settings.schema import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 PREFIX = "HAWKMOTH_"
 SEPARATOR = "__"
@@ -41,7 +42,7 @@ def load(env: Mapping[str, str], flags: Mapping[str, str] = _NO_FLAGS) -> Loaded
     overrides = {
         name: text for name, text in env.items() if name.startswith(PREFIX) and SEPARATOR in name[len(PREFIX) :]
     }
-    if not (flags or overrides or paths.config_file.exists()):
+    if not (flags or overrides or _may_exist(paths.config_file)):
         builtin = {entry.name: entry for entry in BUILTIN_PROVIDERS}
         return Loaded(replace(Settings(), providers=builtin), builtin_origins(), paths)
     from hawkmoth_tui.settings.layers import read_layers
@@ -54,3 +55,14 @@ def builtin_origins() -> dict[str, str]:
     """The values that built-in entries bring."""
     brought = ("protocol", "base_url", "profile")
     return {f"providers.{entry.name}.{field}": "built-in" for entry in BUILTIN_PROVIDERS for field in brought}
+
+
+def _may_exist(file: Path) -> bool:
+    """Whether there is anything to read; what cannot be looked at is left to the reader to explain."""
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError):
+        return True
+    return True

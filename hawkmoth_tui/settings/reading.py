@@ -55,10 +55,10 @@ def _bytes_of(file: Path) -> bytes:
             return b""
         with file.open("rb") as opened:
             data = opened.read(MAX_BYTES + 1)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return b""
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
         raise ConfigError(
             f"{file} cannot be read: {reason}", "check the permissions of the file and its folder"
         ) from None

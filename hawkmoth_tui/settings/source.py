@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 
+from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.core.errors import ConfigError
 from hawkmoth_tui.settings.lines import KeyPath, line_of
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SHOWN_CHARACTERS = 60
+_LINE_CHARACTERS = 500
 _SANE_NUMBER = 10**30
 
 
@@ -51,7 +53,7 @@ class Place:
         """Raises the ConfigError that names the file and line, the variable or the option, then says `what`."""
         line = line_of(self.path, self.lines)
         where = self.told.where if self.told else f"{self.file}, line {line}" if line else str(self.file)
-        raise ConfigError(f"{where}: {what}", hint)
+        raise ConfigError(one_line(f"{where}: {what}", _LINE_CHARACTERS), one_line(hint, _LINE_CHARACTERS))
 
     def refuse_value(self, wanted: str, raw: object, hint: str = "") -> NoReturn:
         """Raises the ConfigError that this key must be `wanted`, and is not."""

@@ -81,3 +81,9 @@ def test_every_package_is_looked_at() -> None:
     packages = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
 
     assert packages - {"ui"} == set(UI_FREE)
+
+
+def test_a_start_without_a_configuration_parses_nothing(home: Path) -> None:
+    loaded = loaded_by(f"from hawkmoth_tui.settings.load import load; load({{'HAWKMOTH_HOME': {str(home)!r}}})")
+
+    assert loaded.isdisjoint({"tomllib", "difflib", "logging.handlers", "hawkmoth_tui.settings.checking"})

@@ -377,3 +377,15 @@ def test_a_folder_in_the_files_place_is_named(home: Path) -> None:
     (home / "config.toml").mkdir()
 
     assert "config.toml is a folder, not a file" in refusal(home)
+
+
+@pytest.mark.parametrize("folder", ["x" * 5000, "a/\x00b"])
+def test_a_home_that_cannot_be_looked_at_is_one_clear_line(folder: str) -> None:
+    with pytest.raises(ConfigError, match=r"config\.toml cannot be read"):
+        load({"HAWKMOTH_HOME": f"/{folder}"})
+
+
+def test_a_home_that_is_a_file_holds_no_configuration(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    assert load({"HAWKMOTH_HOME": str(tmp_path / "file")}).settings.ui == Settings().ui

@@ -297,7 +297,8 @@ def retry_wait_s(error: HawkmothError, retries: int, limit: int, random: Callabl
         return None
     if error.retry_after_s is not None:
         return error.retry_after_s if error.retry_after_s <= LONGEST_WAIT_S else None
-    return random() * min(8.0, FIRST_WAIT_S * 2**retries)
+    ceiling_s: float = min(8.0, FIRST_WAIT_S * 2**retries)
+    return random() * ceiling_s
 
 
 def _check_answer(turn: Turn, ended: Ended) -> None:

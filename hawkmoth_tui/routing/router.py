@@ -49,11 +49,11 @@ def decide(
     rules: Mapping[str, Rule] = RULES,
 ) -> Route:
     """The route: best candidate first, the others as fallbacks, vetoed ones last. A pin never moves: it has no fallbacks, and a vetoed
-    pin leaves nothing chosen. The order of contenders and rules does not matter."""
+    pin leaves nothing chosen. The order of contenders and rules does not matter. When nothing fits, models that only pause may be tried."""
     started_s = clock()
-    weights = dict(policy.weights)
-    judged = [_judge(features, contender, policy, started_s, rules, weights) for contender in contenders]
-    judged.sort(key=lambda c: (c.veto is not None, -round(c.score, SCORE_DIGITS), c.model))
+    judged = _judge_all(features, contenders, policy, started_s, rules)
+    if all(candidate.veto for candidate in judged):
+        judged = _judge_all(features, contenders, policy, started_s, rules, is_last_resort=True)
     fitting = [candidate for candidate in judged if candidate.veto is None]
     return Route(
         chosen=fitting[0].model if fitting else None,
@@ -69,15 +69,26 @@ def decide(
     )
 
 
-def _judge(
+def _judge_all(
     features: Features,
-    contender: Contender,
+    contenders: Sequence[Contender],
     policy: Policy,
     now_s: float,
     rules: Mapping[str, Rule],
-    weights: Mapping[str, float],
+    *,
+    is_last_resort: bool = False,
+) -> list[Candidate]:
+    """Every contender judged, best first, vetoed ones last."""
+    weights = dict(policy.weights)
+    subjects = (_subject(features, contender, now_s, is_last_resort) for contender in contenders)
+    judged = [_judge(features, subject, policy, rules, weights) for subject in subjects]
+    judged.sort(key=lambda c: (c.veto is not None, -round(c.score, SCORE_DIGITS), c.model))
+    return judged
+
+
+def _judge(
+    features: Features, subject: Subject, policy: Policy, rules: Mapping[str, Rule], weights: Mapping[str, float]
 ) -> Candidate:
-    subject = _subject(features, contender, now_s)
     votes: list[Vote] = []
     vetoes: list[Veto] = []
     for name in sorted(rules):
@@ -89,7 +100,7 @@ def _judge(
             case None:
                 pass
     return Candidate(
-        model=contender.model.ref,
+        model=subject.model.ref,
         score=math.fsum(vote.score for vote in votes),
         expected_quality=subject.quality,
         expected_cost_pico=subject.cost_pico,
@@ -98,12 +109,13 @@ def _judge(
     )
 
 
-def _subject(features: Features, contender: Contender, now_s: float) -> Subject:
+def _subject(features: Features, contender: Contender, now_s: float, is_last_resort: bool) -> Subject:
     model = contender.model
     return Subject(
         model=model,
         health=contender.health,
         key_problem=contender.key_problem,
+        is_last_resort=is_last_resort,
         cooling_s=contender.health.cooling_s(now_s),
         quality=expected_quality(model, features.task.task),
         output_tokens=expected_output(model, features),

@@ -52,6 +52,8 @@ class Subject:
     health: Health
     key_problem: str
     """Why no request can be sent there; empty when one can."""
+    is_last_resort: bool
+    """Whether nothing else fits, so that a pause is no obstacle."""
     cooling_s: float
     """Seconds until its pause ends; 0 when there is none."""
     quality: float | None
@@ -151,14 +153,15 @@ def window(features: Features, subject: Subject, policy: Policy) -> Opinion:
 
 @rule
 def health(features: Features, subject: Subject, policy: Policy) -> Opinion:
-    """A veto where no request can be sent, and while it pauses unless it is pinned; a vote against recent failures."""
+    """A veto where no request can be sent, and while it pauses unless it is pinned or nothing else fits; a vote against recent failures."""
     if subject.key_problem:
         return Against(subject.key_problem)
     failures = subject.health.failures
     error = f" after {subject.health.last_error}" if subject.health.last_error else ""
     if subject.cooling_s > 0:
         pause = f"cooling for {max(1.0, subject.cooling_s):.0f} s{error}"
-        return For(-1.0, pause) if subject.model.ref == features.pinned else Against(pause)
+        may_try = subject.is_last_resort or subject.model.ref == features.pinned
+        return For(-1.0, pause) if may_try else Against(pause)
     return For(-failures / (failures + 1), f"{failures} failed in a row{error}") if failures else None
 
 

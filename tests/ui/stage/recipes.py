@@ -41,6 +41,8 @@ from hawkmoth_tui.ui.widgets.welcome import Welcome
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+WARN_AT = Decimal("0.8")
+
 ABSTRACT = frozenset({"Pane"})
 """Bases that are never shown themselves."""
 
@@ -141,7 +143,7 @@ def composer(text: str) -> Exhibit:
 
 
 def conversation(text: str) -> Exhibit:
-    screen = ConversationScreen(is_simulated=True, warn_at=Decimal("0.8"), keymap={"model.pick": text})
+    screen = ConversationScreen(is_simulated=True, warn_at=WARN_AT, keymap={"model.pick": text})
 
     def feed() -> None:
         turn = turn_of(text)
@@ -156,12 +158,12 @@ def conversation(text: str) -> Exhibit:
 
 
 def cost_pane(text: str) -> Exhibit:
-    pane = CostPane(is_expanded=True)
+    pane = CostPane(WARN_AT, is_expanded=True)
     return Exhibit(pane, lambda: pane.load(turn_of(text), summary_of(text), is_simulated=True))
 
 
 def folded(text: str) -> Exhibit:
-    pane = FoldedPanes()
+    pane = FoldedPanes(WARN_AT)
     return Exhibit(pane, lambda: pane.load(turn_of(text), summary_of(text)))
 
 

@@ -24,7 +24,8 @@ log = logging.getLogger(__name__)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code. Every exit but 0 has written its one line to stderr."""
     streams.prepare()
-    logging.getLogger().addHandler(logging.NullHandler())
+    if not logging.getLogger().handlers:
+        logging.getLogger().addHandler(logging.NullHandler())
     code = _guarded(streams.arguments(sys.argv[1:] if arguments is None else list(arguments)))
     problem = streams.close()
     if problem and code == exits.DONE:

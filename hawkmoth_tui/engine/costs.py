@@ -75,6 +75,6 @@ class Costs:
             ),
         )
 
-    def totals(self, by: GroupBy, since_ms: int | None = None, until_ms: int | None = None) -> CostTotals:
+    def totals(self, by: str, since_ms: int | None = None, until_ms: int | None = None) -> CostTotals:
         """Groups by day, month, model, lane, session or provider, in local time; the bounds include `since`, not `until`."""
-        return self._store().totals(by, since_ms, until_ms)
+        return self._store().totals(GroupBy(by), since_ms, until_ms)

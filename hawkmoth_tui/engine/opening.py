@@ -36,11 +36,13 @@ def open_workstation(
     env: Mapping[str, str] | None = None,
     *,
     is_demo: bool = False,
+    is_about_the_store: bool = False,
     clocks: Clocks | None = None,
 ) -> Workstation:
     """A workstation over the user's store; call `start()` on it inside the loop.
 
-    Needs no event loop and may run in a thread. A store that cannot be opened is replaced by one in memory, with a warning.
+    Needs no event loop and may run in a thread. A store that cannot be opened is replaced by one in memory, with a warning, unless
+    `is_about_the_store`: then it raises StoreError.
     With `is_demo` the only provider is the simulated one and the store is a file of its own in the cache folder.
     """
     env = os.environ if env is None else env
@@ -52,7 +54,8 @@ def open_workstation(
         settings, demo = demo_settings(settings), DemoServer()
     warnings: list[str] = []
     models = Models(settings, env, find_key, clocks.monotonic)
-    store = _open_store(paths.cache_dir / "demo.db" if is_demo else paths.db_file, models, clocks, warnings.append)
+    file = paths.cache_dir / "demo.db" if is_demo else paths.db_file
+    store = _open_store(file, models, clocks, warnings.append, is_needed=is_about_the_store)
     ids = IdSource(clocks.now_ms, clocks.random_bits)
 
     def open_memory() -> Store:
@@ -86,13 +89,15 @@ def open_workstation(
     return workstation
 
 
-def _open_store(path: Path, models: Models, clocks: Clocks, warn: Callable[[str], None]) -> Store:
+def _open_store(path: Path, models: Models, clocks: Clocks, warn: Callable[[str], None], *, is_needed: bool) -> Store:
     """The store with the turns of dead processes taken care of, or one in memory and a warning."""
     try:
         store = Store.open(path, owner=this_process(), clock_ms=clocks.now_ms)
         recovered = store.recover(lambda turn: rows_of_cut(turn, models))
     except StoreError as error:
         log.error("the store cannot be used: %s", error)
+        if is_needed:
+            raise
         warn(f"{error}; this conversation is kept in memory only")
         return Store.open(None, owner=this_process(), clock_ms=clocks.now_ms)
     if recovered:

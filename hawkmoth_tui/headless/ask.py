@@ -57,7 +57,7 @@ class Conversation:
         options = question.options
         if question.model is not None:
             options = replace(options, model=station.models.resolve(question.model))
-        session = station.sessions.get(question.session_id) if question.session_id else await station.sessions.create()
+        session = await station.prepare(question.text, question.session_id, options)
         try:
             async with aclosing(station.send(session.id, question.text, options)) as events:
                 async for event in events:

@@ -123,6 +123,7 @@ async def collect(is_fresh: bool) -> list[tuple[Model, ProviderStatus | None, st
             for name, problem in sorted((await station.models.refresh()).items()):
                 tell(f"hawkmoth: {name}: {problem}")
         else:
+            await station.models.look_for_keys()
             await station.models.discover()
         return listing(station)
 

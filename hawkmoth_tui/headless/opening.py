@@ -7,7 +7,6 @@ import os
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.core.errors import StoreError
 from hawkmoth_tui.headless.streams import tell
 
 if TYPE_CHECKING:
@@ -31,19 +30,17 @@ def configuration(flags: Mapping[str, str] | None = None) -> Loaded:
 async def workstation(*, is_about_the_store: bool = False, starts: bool = True) -> AsyncIterator[Workstation]:
     """The workstation, started; its warnings are said on stderr. Raises HawkmothError.
 
-    `is_about_the_store`: raise StoreError instead of going on from memory. `starts`: look for keys, so that models can be asked.
+    `is_about_the_store`: raise StoreError instead of going on from memory. `starts`: make it ready for turns.
     """
     from hawkmoth_tui.engine.opening import open_workstation
 
     loaded = configuration()
-    opened = await asyncio.to_thread(open_workstation, loaded.settings, loaded.paths, os.environ)
+    opened = await asyncio.to_thread(
+        open_workstation, loaded.settings, loaded.paths, os.environ, is_about_the_store=is_about_the_store
+    )
     said = Warnings(opened)
+    said.tell()
     try:
-        if is_about_the_store and opened.is_in_memory:
-            raise StoreError(
-                opened.warnings[0] if opened.warnings else "the store cannot be opened", "see `hawkmoth doctor`"
-            )
-        said.tell()
         if starts:
             await opened.start(discover=False)
         yield opened

@@ -52,7 +52,7 @@ class PlainVoice:
 
     def finish(self, turn: Turn) -> None:
         self._break_line()
-        if turn.attempts:
+        if any(attempt.usage for attempt in turn.attempts):
             tell(usage_line(turn))
 
     def _write(self, text: str) -> None:

@@ -87,8 +87,8 @@ def test_window_lets_an_unknown_window_pass() -> None:
 def test_health_vetoes_while_cooling_and_says_for_how_long() -> None:
     resting = Contender(MIDDLE, Health(cooling_until_s=112.0, failures=1, last_error="RateLimited"))
 
-    before = route(features(), MIDDLE, LARGE, now_s=100.0).candidate(MIDDLE.ref)
-    after = route(features(), resting, LARGE, now_s=100.0).candidate(MIDDLE.ref)
+    before = route(features(), MIDDLE, SMALL, now_s=100.0).candidate(MIDDLE.ref)
+    after = route(features(), resting, SMALL, now_s=100.0).candidate(MIDDLE.ref)
 
     assert before is not None
     assert after is not None
@@ -96,13 +96,15 @@ def test_health_vetoes_while_cooling_and_says_for_how_long() -> None:
     assert opinions(after)["health"] == (None, "cooling for 12 s after RateLimited")
 
 
-def test_health_lets_a_resting_model_try_when_nothing_else_fits() -> None:
+def test_health_lets_a_cooling_model_try_when_nothing_else_fits() -> None:
     resting = Contender(MIDDLE, Health(cooling_until_s=112.0, failures=1, last_error="RateLimited"))
+    asked = replace(features(), deny=("lab/small",))
 
-    alone = route(features(), resting, now_s=100.0)
+    made = route(asked, resting, SMALL, now_s=100.0)
 
-    assert alone.chosen == MIDDLE.ref
-    assert opinions(alone.candidates[0])["health"] == (-1.0, "cooling for 12 s after RateLimited")
+    assert made.chosen == MIDDLE.ref
+    assert made.fallbacks == ()
+    assert opinions(made.candidates[0])["health"] == (-1.0, "cooling for 12 s after RateLimited")
 
 
 def test_health_votes_against_recent_failures_once_the_pause_is_over() -> None:

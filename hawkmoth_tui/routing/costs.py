@@ -10,8 +10,6 @@ from hawkmoth_tui.core.money import list_price_pico
 from hawkmoth_tui.core.usage import Usage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from hawkmoth_tui.core.models import Model
     from hawkmoth_tui.routing.features import Features
 
@@ -88,14 +86,6 @@ def switch_cost_pico(model: Model, cached_tokens: int) -> int | None:
     warm = Usage(input_tokens=cached_tokens, cached_input_tokens=cached_tokens)
     lost = (list_price_pico(cold, prices) or 0) - (list_price_pico(warm, prices) or 0)
     return max(0, lost)
-
-
-def dearest(models: Iterable[Model]) -> Model | None:
-    """The baseline where the user names none: the model with the highest output price of those whose price is known and not zero."""
-    priced = ((m.prices.output_usd_per_mtok, m.prices.input_usd_per_mtok, m.ref, m) for m in models if m.prices)
-    return max(
-        (entry for entry in priced if entry[0] > 0), key=lambda entry: entry[:3], default=(None, None, None, None)
-    )[3]
 
 
 def _has_limit(model: Model, features: Features) -> bool:

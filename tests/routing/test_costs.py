@@ -9,7 +9,6 @@ from hawkmoth_tui.core.models import Capability, Prices
 from hawkmoth_tui.core.money import PICO_PER_USD, decimal_text, pico
 from hawkmoth_tui.routing.costs import (
     DEFAULT_OUTPUT_LIMIT,
-    dearest,
     expected_cost_pico,
     expected_output,
     output_limit,
@@ -107,11 +106,6 @@ def test_a_switch_loses_nothing_where_cached_tokens_cost_the_same() -> None:
     flat = replace(MIDDLE, prices=Prices(Decimal(1), Decimal(4)))
 
     assert switch_cost_pico(flat, 1_000) == 0
-
-
-def test_the_baseline_is_the_dearest_of_known_price() -> None:
-    assert dearest((SMALL, replace(MIDDLE, prices=None), LARGE, HERE)) == LARGE
-    assert dearest((HERE, replace(MIDDLE, prices=None))) is None
 
 
 def test_pico_dollars_hold_a_token_of_the_cheapest_model() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 import pyte
@@ -59,7 +60,8 @@ class Emulator:
 
     def lines(self) -> list[str]:
         """The shown page, one string a row, trailing blanks cut."""
-        return [line.rstrip() for line in self._page.screen.display]
+        screen = self._page.screen
+        return [_row_text([screen.buffer[y][x].data for x in range(screen.columns)]) for y in range(screen.lines)]
 
     def resize(self, columns: int, rows: int) -> None:
         """Changes the size of both pages."""
@@ -145,6 +147,16 @@ class Emulator:
                 return f"\x1b[4;{screen.lines * 18};{screen.columns * 9}t".encode()
             case _:
                 return None
+
+
+def _row_text(cells: list[str]) -> str:
+    """A row as text. A cell is empty behind a wide character; it is a blank where that character was overwritten."""
+    text = ""
+    is_behind_wide = False
+    for data in cells:
+        text += data or ("" if is_behind_wide else " ")
+        is_behind_wide = bool(data) and unicodedata.east_asian_width(data[0]) in "WF"
+    return text.rstrip()
 
 
 class _Page:

@@ -10,8 +10,10 @@ from hawkmoth_tui.core.errors import AuthFailed, BadResponse, ProviderError
 from hawkmoth_tui.providers.body import DOCUMENT_BYTES, WHOLE, BodyReader
 from hawkmoth_tui.providers.door import Letter
 from hawkmoth_tui.providers.failures import from_document, from_status, redirected, web_page
-from hawkmoth_tui.providers.masking import masked
+from hawkmoth_tui.providers.masking import without_keys
 from hawkmoth_tui.providers.wire import DONE
+from hawkmoth_tui.settings.address import host_of
+from hawkmoth_tui.settings.builtin import KEY_VARIABLES, vendor_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable
@@ -122,8 +124,10 @@ class HttpProvider:
         secrets = [self._secret.reveal()] if self._secret else []
         secrets += [value for value in self._spec.headers.values() if len(value) >= 8]
         error.provider = self._spec.name
-        error.message = masked(error.message, secrets)
-        error.hint = masked(error.hint, secrets) or (key_hint(self._spec) if isinstance(error, AuthFailed) else "")
+        error.message = without_keys(error.message, secrets)
+        error.hint = without_keys(error.hint, secrets) or (
+            key_hint(self._spec) if isinstance(error, AuthFailed) else ""
+        )
         error.args = (error.message,)
         error.__cause__ = None
         error.__suppress_context__ = True
@@ -218,5 +222,10 @@ def key_hint(spec: ProviderSettings) -> str:
         case "none":
             return f'this server wants a key: set api_key = "env:NAME" in [providers.{spec.name}]'
         case _:
-            variable = spec.name.upper().replace("-", "_")
-            return f"check the key in {variable}_API_KEY; `hawkmoth doctor` shows where it came from"
+            return f"check the key in {_variable(spec)}; `hawkmoth doctor` shows where it came from"
+
+
+def _variable(spec: ProviderSettings) -> str:
+    """The environment variable that holds this provider's key by custom."""
+    vendor = vendor_of(host_of(spec.base_url)) or spec.name
+    return KEY_VARIABLES[vendor][0] if vendor in KEY_VARIABLES else f"{vendor.upper().replace('-', '_')}_API_KEY"

@@ -56,11 +56,8 @@ def ollama_page(document: object) -> Page:
     entries = record(document).get("models")
     if not isinstance(entries, list):
         raise BadResponse("the server's model list cannot be read", "check base_url: is this an Ollama server?")
-    names = (text(entry.get("name")) or text(entry.get("model")) for entry in map(record, entries[:MOST_MODELS]))
-    capabilities = (_capabilities(items(record(entry).get("capabilities"))) for entry in entries)
-    return Page(
-        tuple(ListedModel(name, capabilities=able) for name, able in zip(names, capabilities, strict=False) if name)
-    )
+    models = (_ollama_model(record(entry)) for entry in entries[:MOST_MODELS])
+    return Page(tuple(model for model in models if model.id))
 
 
 def _named(entries: Iterable[object]) -> Iterator[Mapping[str, object]]:
@@ -122,6 +119,16 @@ def _anthropic_model(fields: Mapping[str, object]) -> ListedModel:
         context_tokens=_first_size(fields.get("max_input_tokens")),
         max_output_tokens=_first_size(fields.get("max_tokens")),
         capabilities=known,
+    )
+
+
+def _ollama_model(fields: Mapping[str, object]) -> ListedModel:
+    """One entry; `remote_model` and `remote_host` stand in those that ollama.com answers."""
+    return ListedModel(
+        id=text(fields.get("name")) or text(fields.get("model")),
+        context_tokens=_first_size(fields.get("context_length"), record(fields.get("details")).get("context_length")),
+        capabilities=_capabilities(items(fields.get("capabilities"))),
+        is_remote=bool(fields.get("remote_model") or fields.get("remote_host")),
     )
 
 

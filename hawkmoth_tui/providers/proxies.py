@@ -6,6 +6,8 @@ from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from hawkmoth_tui.settings.address import is_loopback
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -17,24 +19,13 @@ def proxy_for(url: str, env: Mapping[str, str]) -> str | None:
     exact names, their subdomains, addresses, networks such as 10.0.0.0/8, and `*` for all.
     """
     parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
+    host = (parts.hostname or "").lower().rstrip(".")
     if is_loopback(host) or _is_exempt(host, parts.port, _variable(env, "NO_PROXY")):
         return None
     proxy = _variable(env, f"{parts.scheme}_proxy") or _variable(env, "ALL_PROXY")
     if not proxy:
         return None
     return proxy if "://" in proxy else f"http://{proxy}"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the host is this machine."""
-    host = host.lower().rstrip(".")
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _variable(env: Mapping[str, str], name: str) -> str:

@@ -17,7 +17,7 @@ REASONING_BONUS = 0.03
 
 _THOUGHTFUL = frozenset({Task.CODING, Task.MATH, Task.ANALYSIS})
 
-LANE_MEANS: Mapping[str, float] = {"local": 0.40, "economy": 0.50, "standard": 0.60, "premium": 0.80, "reasoning": 0.80}
+LANE_MEANS: Mapping[str, float] = {"local": 0.46, "economy": 0.50, "standard": 0.60, "premium": 0.80, "reasoning": 0.80}
 """Mean quality of a lane, for models that nobody has rated."""
 
 UNRATED_MARGIN = 0.10

@@ -90,7 +90,7 @@ class Catalogue:
         if near:
             return UnknownModel(f"no model is called {shown!r}", f"did you mean {' or '.join(map(str, near))}?")
         ref = ModelRef.parse(shown)
-        why = f"no provider is called {ref.provider}; " if ref else ""
+        why = f"no provider is called {ref.provider!r}; " if ref else ""
         return UnknownModel(f"no model is called {shown!r}", f"{why}`hawkmoth models` lists them")
 
 

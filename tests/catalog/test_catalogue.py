@@ -311,7 +311,7 @@ def test_an_unknown_provider_is_named() -> None:
     with pytest.raises(UnknownModel) as caught:
         MARKET.resolve("zzz/qqqqqqqq")
 
-    assert caught.value.hint.startswith("no provider is called zzz")
+    assert caught.value.hint.startswith("no provider is called 'zzz'")
 
 
 @given(st.text(max_size=40))

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from hawkmoth_tui.core import events as ev
+from textual.app import App
+
 from hawkmoth_tui.core.errors import ConfigError, HawkmothError
-from hawkmoth_tui.core.turn import TurnState
-from hawkmoth_tui.ui.applying import Applying
-from hawkmoth_tui.ui.bridge import Bridge, TurnProgress, TurnRefused
-from hawkmoth_tui.ui.desk import Desk
-from hawkmoth_tui.ui.going import Going
 from hawkmoth_tui.ui.keys import APP, SCREEN, bindings, current_keys, problems, shown
 from hawkmoth_tui.ui.quiet import Quiet
 from hawkmoth_tui.ui.screens.conversation import ConversationScreen
@@ -28,7 +26,6 @@ from hawkmoth_tui.ui.widgets.status import Activity, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from textual.binding import BindingType
     from textual.screen import Screen
@@ -38,6 +35,10 @@ if TYPE_CHECKING:
     from hawkmoth_tui.engine.options import TurnOptions
     from hawkmoth_tui.engine.workstation import Workstation
     from hawkmoth_tui.settings.schema import Settings
+    from hawkmoth_tui.ui.applying import Applying
+    from hawkmoth_tui.ui.bridge import Bridge, TurnProgress, TurnRefused
+    from hawkmoth_tui.ui.desk import Desk
+    from hawkmoth_tui.ui.going import Going
     from hawkmoth_tui.ui.terminal import Ending
     from hawkmoth_tui.ui.widgets.composer import Composer
 
@@ -50,7 +51,7 @@ DRAFT_S = 0.25
 class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
     """Returns None after an orderly end, or the error that kept the workstation from opening."""
 
-    CSS_PATH = "hawkmoth.tcss"
+    CSS_PATH = Path(__file__).with_name("hawkmoth.tcss")
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(APP)]
 
@@ -63,11 +64,8 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
     ) -> None:
         super().__init__()
         self.theme_folders = tuple(theme_folders)
-        self.bridge = Bridge(self)
         self.desk: Desk | None = None
         """None until the workstation is open."""
-        self.going = Going(self)
-        self._applying = Applying(self)
         self._open_workstation = open_workstation
         self._settings = settings
         self._startup = startup or Startup()
@@ -77,9 +75,33 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         """Sent before the workstation was open."""
         self._draft_timer: Timer | None = None
         self.conversation = ConversationScreen(
-            is_simulated=self._startup.is_demo, warn_at=settings.budget.warn_at, keymap=settings.keys
+            is_simulated=self._startup.is_demo,
+            warn_at=settings.budget.warn_at,
+            keymap=settings.keys,
+            slots=settings.routing.slots,
         )
         self._use_first_theme()
+
+    @cached_property
+    def bridge(self) -> Bridge:
+        """The running turns."""
+        from hawkmoth_tui.ui.bridge import Bridge
+
+        return Bridge(self)
+
+    @cached_property
+    def going(self) -> Going:
+        """The ways out."""
+        from hawkmoth_tui.ui.going import Going
+
+        return Going(self)
+
+    @cached_property
+    def applying(self) -> Applying:
+        """Commands and their effects."""
+        from hawkmoth_tui.ui.applying import Applying
+
+        return Applying(self)
 
     def get_default_screen(self) -> Screen[None]:
         return self.conversation
@@ -102,7 +124,11 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         """Switch the theme for this run. Raises ConfigError."""
         theme = load_theme(name, self.theme_folders)
         self.register_theme(theme)
-        self.theme = theme.name
+        if self.is_running:
+            self.theme = theme.name
+        else:
+            self.set_reactive(App.theme, theme.name)
+            self.stylesheet.set_variables(self.get_css_variables())
 
     def theme_choices(self) -> tuple[str, ...]:
         """Themes that there are."""
@@ -119,6 +145,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         """Begin a turn in the current session, unless it is still answering."""
         desk = await self.opened()
         session = await desk.require_session()
+        await self.conversation.require_transcript()
         if self.bridge.is_running(session.id):
             self.say("still answering here; Esc stops it", Weight.WARNING)
             return
@@ -138,7 +165,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         run = self.bridge.runs.get(session_id or "")
         if run is not None and run.turn is not None:
             turns = (*turns[:-1], run.turn) if turns and turns[-1].id == run.turn.id else (*turns, run.turn)
-        self._load(desk, turns)
+        await self._load(desk, turns)
         self.conversation.composer.put(desk.draft())
 
     async def save_draft(self) -> None:
@@ -153,17 +180,20 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
 
     def show_status(self) -> None:
         """Bring the status line up to date."""
-        desk, last = self.desk, self.bridge.turn(self.desk.session.id) if self.desk and self.desk.session else None
-        here = desk.session.id if desk and desk.session else ""
-        self.conversation.status.show(
-            Status(
-                activity=self._activity(here),
-                title=desk.session.title if desk and desk.session else "",
-                routing=desk.routing if desk else self._settings_routing(),
-                others=sum(1 for session_id in self.bridge.runs if session_id != here),
-                is_simulated=desk.is_simulated(last) if desk else self._startup.is_demo,
-                hints=self._hints(),
-            )
+        if self.desk is not None:
+            status = self._status_of(self.desk)
+        else:
+            status = Status(routing=self._settings_routing(), is_simulated=self._startup.is_demo)
+        self.conversation.status.show(status._replace(hints=self._hints()))
+
+    def _status_of(self, desk: Desk) -> Status:
+        here = desk.session.id if desk.session else ""
+        return Status(
+            activity=self._activity(here),
+            title=desk.session.title if desk.session else "",
+            routing=desk.routing,
+            others=sum(1 for session_id in self.bridge.runs if session_id != here),
+            is_simulated=desk.is_simulated(self.bridge.turn(here)),
         )
 
     def action_leave(self) -> None:
@@ -174,7 +204,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
 
         text = message.text
         if is_command(text):
-            self._applying.start(text, is_typed=True)
+            self.applying.start(text, is_typed=True)
         elif self.desk is None:
             self._early_prompt = text
             self._quiet.hurry()
@@ -190,20 +220,15 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
             self._draft_timer = self.set_timer(DRAFT_S, self._keep_draft)
 
     def on_conversation_screen_asked(self, message: ConversationScreen.Asked) -> None:
-        self._applying.start(message.line)
-
-    def on_conversation_screen_slot_asked(self, message: ConversationScreen.SlotAsked) -> None:
-        slots = self._settings.routing.slots
-        if message.number <= len(slots):
-            self._applying.start(f"/model {slots[message.number - 1]}")
-        else:
-            self.say(f"slot {message.number} is empty; [routing] slots fills it", Weight.WARNING)
+        self.applying.start(message.line)
 
     def on_conversation_screen_escaped(self) -> None:
         if not self.stop_turn():
             self.conversation.notices.clear()
 
     def on_turn_progress(self, message: TurnProgress) -> None:
+        from hawkmoth_tui.core import events as ev
+
         desk, event, turn = self.desk, message.event, message.turn
         if desk is None:
             return
@@ -255,6 +280,8 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
             await self._quiet.pause()
         try:
             workstation = await asyncio.to_thread(self._open_workstation)
+            from hawkmoth_tui.ui.desk import Desk
+
             desk = Desk(workstation, self._startup)
             self.going.workstation = workstation
             await workstation.start()
@@ -263,14 +290,16 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
             self.exit(error)
             return
         self.desk = desk
-        self._arrive(desk, message)
+        await self._arrive(desk, message)
         await self._quiet.pause()
         await asyncio.to_thread(workstation.warm)
+        await self._quiet.pause()
+        await self.conversation.require_transcript()
 
-    def _arrive(self, desk: Desk, message: str) -> None:
+    async def _arrive(self, desk: Desk, message: str) -> None:
         """The engine is there: show the session, what was being written, and what the user should know."""
         composer = self.conversation.composer
-        self._load(desk, desk.turns())
+        await self._load(desk, desk.turns())
         self.show_welcome(desk)
         composer.prompts = desk.workstation.sessions.history(200)
         draft = desk.draft()
@@ -282,12 +311,14 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         if self._early_prompt:
             self._send(desk, self._early_prompt)
 
-    def _load(self, desk: Desk, turns: Sequence[Turn]) -> None:
+    async def _load(self, desk: Desk, turns: Sequence[Turn]) -> None:
         last = turns[-1] if turns else None
-        self.conversation.load(turns, desk.summary(), is_simulated=desk.is_simulated(last))
+        await self.conversation.load(turns, desk.summary(), is_simulated=desk.is_simulated(last))
         self.show_status()
 
     def _ended(self, desk: Desk, turn: Turn, *, is_here: bool) -> None:
+        from hawkmoth_tui.core.turn import TurnState
+
         self.going.one_ended()
         if not is_here:
             title = desk.workstation.sessions.get(turn.session_id).title
@@ -312,10 +343,10 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
     def _activity(self, session_id: str) -> Activity:
         if self.going.is_leaving:
             return Activity.LEAVING
-        if self.desk is None:
-            return Activity.OPENING
         if not self.bridge.is_running(session_id):
             return Activity.READY
+        from hawkmoth_tui.core.turn import TurnState
+
         turn = self.bridge.turn(session_id)
         return Activity.ANSWERING if turn is not None and turn.state is TurnState.STREAMING else Activity.WAITING
 

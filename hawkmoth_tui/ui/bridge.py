@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from textual.constants import MAX_FPS
 from textual.message import Message
 
-from hawkmoth_tui.core import events as ev
 from hawkmoth_tui.core.errors import HawkmothError
-from hawkmoth_tui.core.turn import TurnKind, advance
 
 if TYPE_CHECKING:
+    from hawkmoth_tui.core.events import TurnEvent
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.engine.options import TurnOptions
     from hawkmoth_tui.engine.workstation import Workstation
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FLUSH_S = 0.04
+FLUSH_S = max(0.04, 1 / MAX_FPS)
 """Least time from the end of one drawing of text to the next."""
 DRAWING_SHARE = 2.0
 """A drawing that took long is followed by a pause this many times as long: at most a third of the time goes into drawing."""
@@ -43,7 +43,7 @@ class TurnProgress(Message):
     """One event of a running turn, and the turn after it."""
 
     session_id: str
-    event: ev.TurnEvent
+    event: TurnEvent
     turn: Turn
 
 
@@ -113,6 +113,8 @@ class Bridge:
         return True
 
     async def _drain(self, workstation: Workstation, run: Run, text: str, options: TurnOptions) -> None:
+        from hawkmoth_tui.core.turn import TurnKind
+
         refusal: TurnRefused | None = None
         is_typed = options.kind is TurnKind.PROMPT
         try:
@@ -130,7 +132,10 @@ class Bridge:
         if refusal is not None:
             self._app.post_message(refusal)
 
-    async def _show(self, run: Run, event: ev.TurnEvent) -> None:
+    async def _show(self, run: Run, event: TurnEvent) -> None:
+        from hawkmoth_tui.core import events as ev
+        from hawkmoth_tui.core.turn import advance
+
         if isinstance(event, ev.TurnStarted):
             run.turn = event.turn
         elif run.turn is not None:

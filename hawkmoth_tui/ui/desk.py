@@ -6,9 +6,9 @@ import logging
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import HawkmothError
-from hawkmoth_tui.core.models import ModelRef
 
 if TYPE_CHECKING:
+    from hawkmoth_tui.core.models import ModelRef
     from hawkmoth_tui.core.session import Session
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.engine.costs import CostSummary
@@ -98,6 +98,8 @@ class Desk:
     @property
     def pin(self) -> ModelRef | None:
         """The model that takes every prompt; None: the router decides."""
+        from hawkmoth_tui.core.models import ModelRef
+
         own = self.session.model if self.session else self._model
         default = self.workstation.settings.routing.default
         return own or (ModelRef.parse(default) if default != "auto" else None)

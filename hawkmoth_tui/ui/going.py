@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from enum import Enum
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.ui.screens.leaving import Leaving, LeavingScreen
 from hawkmoth_tui.ui.terminal import Ending
 
 if TYPE_CHECKING:
@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 
 STOP_S = 1.0
 """How long stopped turns may take to be stored."""
+
+
+class Leaving(Enum):
+    """What to do with answers that are still streaming."""
+
+    FINISH = "finish"
+    """Let them end, then quit."""
+    KEEP_PART = "keep the part"
+    """Stop them, keep what has arrived, quit."""
+    STAY = "stay"
 
 
 class Going:
@@ -30,6 +40,8 @@ class Going:
 
     def ask(self) -> None:
         """The user wants to quit. Asks when answers are streaming; asked again, keeps their parts and goes."""
+        from hawkmoth_tui.ui.screens.leaving import LeavingScreen
+
         app = self._app
         if isinstance(app.screen, LeavingScreen):
             app.screen.dismiss(Leaving.KEEP_PART)

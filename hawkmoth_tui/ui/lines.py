@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MUTED = "$thinking"
 STRONG = "bold $foreground"
+SIMULATED = "SIMULATED · no real model answers"
 EMPTY = Content("")
 _FLAT = {0x09: " ", 0x0A: " "}
 

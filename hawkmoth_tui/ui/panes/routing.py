@@ -1,26 +1,22 @@
-"""The routing pane: which model answers, why, what the others were worth, and how it went."""
+"""The routing pane: which model answers, why, what the others were worth, and how it went.
+
+The drawing itself is imported with the first turn: the first frame needs only the empty pane.
+"""
 
 from __future__ import annotations
 
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.core import events as ev
-from hawkmoth_tui.core.money import money_text
-from hawkmoth_tui.core.turn import Outcome
-from hawkmoth_tui.ui.lines import EMPTY, MUTED, STRONG, fitting, milliseconds, named, short_name, spread, words, wrapped
+from hawkmoth_tui.ui.lines import EMPTY, MUTED, SIMULATED, STRONG, words, wrapped
 from hawkmoth_tui.ui.panes.pane import Pane
-from hawkmoth_tui.ui.panes.routing_facts import RoutingFacts
 
 if TYPE_CHECKING:
     from textual.content import Content
 
-    from hawkmoth_tui.core.route import Candidate, Route, Vote
-    from hawkmoth_tui.core.turn import Attempt, Turn
-
-LABEL_CELLS = 10
-BRIEF_CANDIDATES = 5
-"""Candidates shown in the side column; the overlay shows all."""
+    from hawkmoth_tui.core.events import TurnEvent
+    from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.ui.panes.routing_facts import RoutingFacts
 
 
 class RoutingPane(Pane):
@@ -28,154 +24,31 @@ class RoutingPane(Pane):
 
     def __init__(self, facts: RoutingFacts | None = None, *, is_expanded: bool = False) -> None:
         super().__init__()
-        self.facts = facts or RoutingFacts()
+        self.facts = facts
+        """None before the first turn of a session."""
         self.is_expanded = is_expanded
         self.is_simulated = False
 
     def load(self, turn: Turn | None, *, is_simulated: bool) -> None:
         """Show a turn as it is stored, or nothing yet."""
-        self.facts, self.is_simulated = RoutingFacts(turn), is_simulated
+        from hawkmoth_tui.ui.panes.routing_facts import RoutingFacts
+
+        self.facts, self.is_simulated = RoutingFacts(turn) if turn else None, is_simulated
         self.refresh(layout=self.is_expanded)
 
-    def show(self, event: ev.TurnEvent, turn: Turn) -> None:
-        """Follow one event of the turn."""
-        before, self.facts = self.facts, self.facts.after(event, turn, monotonic())
-        is_delta = isinstance(event, ev.TextDelta | ev.ThinkingDelta)
-        if not is_delta or before.tokens_per_s != self.facts.tokens_per_s:
-            self.refresh(layout=self.is_expanded and not is_delta)
+    def show(self, event: TurnEvent, turn: Turn) -> None:
+        """Follow one event of the turn; text alone changes no more than the speed."""
+        from hawkmoth_tui.ui.panes.routing_facts import RoutingFacts, is_text
+
+        before, self.facts = self.facts, (self.facts or RoutingFacts(turn)).after(event, turn, monotonic())
+        if before is None or not is_text(event) or before.tokens_per_s != self.facts.tokens_per_s:
+            self.refresh(layout=self.is_expanded and not is_text(event))
 
     def lines(self, width: int) -> list[Content]:
+        if self.facts is None:
+            hint = "Your next prompt is routed here: which model, why, at what cost."
+            mark = [words((SIMULATED, "bold $warning"))] if self.is_simulated else []
+            return [words(("Routing", STRONG)), *mark, EMPTY, *wrapped(hint, MUTED, width)]
+        from hawkmoth_tui.ui.panes.routing_lines import routing_lines
+
         return routing_lines(self.facts, width, is_expanded=self.is_expanded, is_simulated=self.is_simulated)
-
-
-def routing_lines(facts: RoutingFacts, width: int, *, is_expanded: bool, is_simulated: bool) -> list[Content]:
-    """The whole pane."""
-    turn = facts.turn
-    route = turn.route if turn else None
-    title = spread(words(("Routing", STRONG)), words((route.policy if route else "", MUTED)), width)
-    lines = [title, *([words(("SIMULATED · no real model answers", "bold $warning"))] if is_simulated else [])]
-    if turn is None or route is None:
-        waiting = "choosing a model …" if turn else "Your next prompt is routed here: which model, why, at what cost."
-        return [*lines, EMPTY, *wrapped(waiting, MUTED, width)]
-    lines += [EMPTY, *_choice(turn, route, width), EMPTY, *_figures(facts, turn, route, width)]
-    lines += [EMPTY, *_candidates(route, width, is_expanded=is_expanded)]
-    if len(turn.attempts) > 1 or any(a.outcome not in (None, Outcome.OK) for a in turn.attempts):
-        lines += [EMPTY, words(("Attempts", STRONG)), *(line for a in turn.attempts for line in _attempt(a, width))]
-    return lines
-
-
-def routing_line(facts: RoutingFacts, width: int) -> Content:
-    """The pane folded to one line."""
-    turn = facts.turn
-    route = turn.route if turn else None
-    model = turn.model if turn else None
-    if turn is None or route is None or model is None:
-        return words(
-            ("○ ", MUTED), ("choosing a model …" if turn else "the router chooses a model for each prompt", MUTED)
-        )
-    attempt = turn.attempt
-    ttft = attempt.ttft_ms if attempt else None
-    segments = [
-        words(("● ", "$route")) + named(model, max(12, width // 2), "bold $route"),
-        words((route.reason, "$foreground")),
-        words((facts.speed, MUTED)) if facts.speed else EMPTY,
-        words((milliseconds(ttft), MUTED)) if ttft is not None else EMPTY,
-    ]
-    return fitting([s for s in segments if s], width, words((" · ", MUTED)))
-
-
-def _choice(turn: Turn, route: Route, width: int) -> list[Content]:
-    model = turn.model
-    if model is None:
-        return [
-            words(("✗ ", "$error"), ("no model may take this turn", STRONG)),
-            *wrapped(route.reason, "$foreground", width),
-        ]
-    pinned = [words(("pinned by you", MUTED))] if route.is_pinned else []
-    return [
-        words(("● ", "$route")) + named(model, width - 2, "bold $route"),
-        *wrapped(route.reason, "$foreground", width, most=2),
-        *pinned,
-    ]
-
-
-def _figures(facts: RoutingFacts, turn: Turn, route: Route, width: int) -> list[Content]:
-    model, attempt = turn.model, turn.attempt
-    candidate = route.candidate(model) if model else None
-    expected = money_text(candidate.expected_cost_pico if candidate else None, estimated=True).replace("~?", "?")
-    is_over = bool(turn.attempts) and all(a.outcome is not None for a in turn.attempts)
-    difficulty = "" if route.difficulty is None else f" · difficulty {route.difficulty:.2f}"
-    usage = turn.usage
-    tilde = "~" if usage.estimated else ""
-    rows = [
-        ("task", [(f"{route.task}{difficulty}", "$foreground")]),
-        ("expected", [(expected, "$cost")]),
-        ("actual", [(money_text(turn.cost_pico), "bold $cost") if is_over else ("when it has ended", MUTED)]),
-        ("first", [(milliseconds(attempt.ttft_ms if attempt else None), "$foreground")]),
-        ("speed", [(facts.speed or "–", "$foreground")]),
-    ]
-    if usage.total_tokens:
-        rows.append(
-            ("tokens", [(f"{tilde}{usage.input_tokens:,} in · {tilde}{usage.output_tokens:,} out", "$foreground")])
-        )
-    return [
-        spread(words((label.ljust(LABEL_CELLS), MUTED), *value), EMPTY, width + 1).rstrip() for label, value in rows
-    ]
-
-
-def _candidates(route: Route, width: int, *, is_expanded: bool) -> list[Content]:
-    lines = [spread(words(("Candidates", STRONG)), words(("score   expected", MUTED)), width)]
-    shown = route.candidates if is_expanded else route.candidates[:BRIEF_CANDIDATES]
-    for candidate in shown:
-        lines += _candidate(candidate, route, width, is_expanded=is_expanded)
-    if len(shown) < len(route.candidates):
-        lines.append(words((f"{len(route.candidates) - len(shown)} more", MUTED)))
-    if not is_expanded and route.candidates:
-        lines.append(words(("F4 ", "$route"), ("shows every vote", MUTED)))
-    return lines
-
-
-def _candidate(candidate: Candidate, route: Route, width: int, *, is_expanded: bool) -> list[Content]:
-    is_chosen = candidate.model == route.chosen
-    if candidate.veto is not None:
-        name = short_name(candidate.model, width - 8)
-        head = spread(words(("✗ ", "$error"), (name, MUTED)), words(("veto", "$error")), width)
-        why = f"{candidate.veto.rule}: {candidate.veto.reason}"
-        return [head, *wrapped(why, MUTED, width, indent="  ", most=6 if is_expanded else 2)]
-    cost = money_text(candidate.expected_cost_pico)
-    figures = words((f"{candidate.score:+.2f}", "$foreground"), (f" {cost:>10}", "$cost"))
-    name = short_name(candidate.model, width - figures.cell_length - 3)
-    mark, style = ("● ", "bold $route") if is_chosen else ("○ ", "$foreground")
-    head = spread(words((mark, "$route" if is_chosen else MUTED), (name, style)), figures, width)
-    if is_expanded:
-        return [head, *(line for vote in candidate.votes for line in _vote(vote, width))]
-    top = max(candidate.votes, key=lambda vote: abs(vote.score), default=None)
-    return [head, *(wrapped(f"{top.rule}: {top.reason}", MUTED, width, indent="  ", most=1) if top else [])]
-
-
-def _vote(vote: Vote, width: int) -> list[Content]:
-    style = "$success" if vote.score > 0 else "$error" if vote.score < 0 else MUTED
-    head = words((f"  {vote.score:+.2f} ", style), (f"{vote.rule:<11}", "$foreground"))
-    first, *rest = wrapped(vote.reason, MUTED, width - head.cell_length, most=4) or [EMPTY]
-    return [head + first, *(words((" " * head.cell_length, "")) + line for line in rest)]
-
-
-def _attempt(attempt: Attempt, width: int) -> list[Content]:
-    outcome = attempt.outcome
-    match outcome:
-        case None:
-            mark, style, state = "● ", "$route", "running"
-        case Outcome.OK:
-            mark, style, state = "✓ ", "$success", "ok"
-        case Outcome.FAILED | Outcome.INTERRUPTED | Outcome.CANCELLED | Outcome.SKIPPED:
-            mark, style, state = "✗ ", "$error", str(outcome)
-    right = words(
-        (state, style), (f" {milliseconds(attempt.duration_ms)}" if attempt.duration_ms is not None else "", MUTED)
-    )
-    name = short_name(attempt.model, width - right.cell_length - 3)
-    lines = [spread(words((mark, style), (name, "$foreground")), right, width)]
-    if attempt.error is not None:
-        lines += wrapped(f"{attempt.error.type}: {attempt.error.message}", MUTED, width, indent="  ", most=2)
-    if attempt.retries:
-        lines.append(words((f"  asked {attempt.retries + 1} times", MUTED)))
-    return lines

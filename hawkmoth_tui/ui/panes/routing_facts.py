@@ -20,8 +20,7 @@ REDRAW_S = 0.5
 class RoutingFacts:
     """Everything that the pane and its folded line draw from."""
 
-    turn: Turn | None = None
-    """None before the first prompt of a session."""
+    turn: Turn
     characters: int = 0
     """Arrived in the running attempt, thinking included."""
     first_at_s: float | None = None
@@ -51,13 +50,18 @@ class RoutingFacts:
     @property
     def speed(self) -> str:
         """Tokens per second in words: measured once the attempt has ended, estimated while it runs, empty before."""
-        attempt = self.turn.attempt if self.turn else None
+        attempt = self.turn.attempt
         if attempt is None:
             return ""
         if (measured := tokens_per_second(attempt)) is not None:
             is_estimate = attempt.usage is not None and attempt.usage.estimated
             return f"{'~' if is_estimate else ''}{measured:.0f} tok/s"
         return f"~{self.tokens_per_s:.0f} tok/s" if self.tokens_per_s and attempt.outcome is None else ""
+
+
+def is_text(event: ev.TurnEvent) -> bool:
+    """Whether the event only adds to the answer."""
+    return isinstance(event, ev.TextDelta | ev.ThinkingDelta)
 
 
 def tokens_per_second(attempt: Attempt) -> float | None:

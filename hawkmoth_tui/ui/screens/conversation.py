@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.actions import SkipAction
@@ -10,13 +9,9 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import Screen
 
-from hawkmoth_tui.core import events as ev
 from hawkmoth_tui.ui.keys import SCREEN, bindings
 from hawkmoth_tui.ui.panes.cost import CostPane
 from hawkmoth_tui.ui.panes.routing import RoutingPane
-from hawkmoth_tui.ui.screens.leader import LeaderScreen
-from hawkmoth_tui.ui.screens.sheet import PaneScreen
-from hawkmoth_tui.ui.transcript import Transcript
 from hawkmoth_tui.ui.widgets.composer import Composer
 from hawkmoth_tui.ui.widgets.folded import FoldedPanes
 from hawkmoth_tui.ui.widgets.notice import Notices, Weight
@@ -31,13 +26,15 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from hawkmoth_tui.core.events import TurnEvent
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.engine.costs import CostSummary
+    from hawkmoth_tui.ui.transcript import Transcript
 
-TALL_ROWS = 30
-"""From here on there is room for air around the composer."""
-WIDE_COLUMNS = 100
-"""From here on the panes stand beside the conversation."""
+COLUMN_STEPS = [(0, "-cramped"), (LEAST_COLUMNS, "-narrow"), (100, "-wide")]
+"""From so many columns on, the screen has this class: the panes fold below 100."""
+ROW_STEPS = [(0, "-low"), (LEAST_ROWS, "-short"), (30, "-tall")]
+"""From so many rows on: from 30 there is room for air around the composer."""
 
 
 class ConversationScreen(Screen[None]):
@@ -46,69 +43,81 @@ class ConversationScreen(Screen[None]):
     AUTO_FOCUS = "Composer"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(SCREEN)]
 
-    @dataclass
     class Asked(Message):
         """A key stands for this slash command."""
 
-        line: str
-
-    @dataclass
-    class SlotAsked(Message):
-        """A key stands for the n-th model slot, counted from 1."""
-
-        number: int
+        def __init__(self, line: str) -> None:
+            super().__init__()
+            self.line = line
 
     class Escaped(Message):
         """Esc, and nothing lies over the conversation."""
 
-    def __init__(self, *, is_simulated: bool, warn_at: Decimal, keymap: Mapping[str, str]) -> None:
+    def __init__(
+        self, *, is_simulated: bool, warn_at: Decimal, keymap: Mapping[str, str], slots: Sequence[str] = ()
+    ) -> None:
         super().__init__(classes="-empty")
-        self.HORIZONTAL_BREAKPOINTS = [(0, "-cramped"), (LEAST_COLUMNS, "-narrow"), (WIDE_COLUMNS, "-wide")]
-        self.VERTICAL_BREAKPOINTS = [(0, "-low"), (LEAST_ROWS, "-short"), (TALL_ROWS, "-tall")]
+        self.HORIZONTAL_BREAKPOINTS = COLUMN_STEPS
+        self.VERTICAL_BREAKPOINTS = ROW_STEPS
         self.keymap = keymap
-        self.transcript = Transcript()
+        self._slots = slots
+        self.transcript: Transcript | None = None
+        """None until `require_transcript`: the first frame does without it."""
         self.welcome = Welcome()
         self.routing = RoutingPane()
-        self.cost = CostPane()
-        self.folded = FoldedPanes()
+        self.cost = CostPane(warn_at)
+        self.folded = FoldedPanes(warn_at)
         self.notices = Notices()
         self.composer = Composer()
         self.status = StatusLine()
         self.welcome.is_simulated = is_simulated
-        self.routing.is_simulated = self.cost.is_simulated = is_simulated
-        self.cost.warn_at = self.folded.warn_at = warn_at
+        self.routing.is_simulated = self.cost.is_simulated = self.folded.is_simulated = is_simulated
         self._open_pane: RoutingPane | CostPane | None = None
         """The pane that is open over the conversation."""
 
     def compose(self) -> ComposeResult:
+        columns, rows = self.app.size
+        for size, steps in ((columns, COLUMN_STEPS), (rows, ROW_STEPS)):
+            self.add_class(next(name for least, name in reversed(steps) if size >= least))
         yield Vertical(self.routing, self.cost, id="side")
         yield self.welcome
-        yield self.transcript
         yield self.notices
         yield self.folded
         yield self.composer
         yield self.status
         yield TooSmall()
 
-    def load(self, turns: Sequence[Turn], summary: CostSummary, *, is_simulated: bool) -> None:
+    async def require_transcript(self) -> Transcript:
+        """The transcript, made and mounted now if that was not done yet."""
+        if self.transcript is None:
+            from hawkmoth_tui.ui.transcript import Transcript
+
+            self.transcript = Transcript()
+            await self.mount(self.transcript, after=self.welcome)
+        return self.transcript
+
+    async def load(self, turns: Sequence[Turn], summary: CostSummary, *, is_simulated: bool) -> None:
         """Show a session as it stands; no turns is an empty conversation."""
         last = turns[-1] if turns else None
-        self._begin(bool(turns))
         if turns:
-            self.transcript.load(turns)
-        else:
+            (await self.require_transcript()).load(turns)
+        elif self.transcript is not None:
             self.transcript.clear()
+        self._begin(bool(turns))
         self.routing.load(last, is_simulated=is_simulated)
         self.folded.load(last, summary)
         self.cost.load(last, summary, is_simulated=is_simulated)
         self.notices.clear()
 
-    def show(self, event: ev.TurnEvent, turn: Turn) -> None:
+    def show(self, event: TurnEvent, turn: Turn) -> None:
         """Hand one event of the session's turn to everything that shows it."""
-        if isinstance(event, ev.TurnStarted):
+        from hawkmoth_tui.core.events import TurnStarted
+
+        if isinstance(event, TurnStarted):
             self._begin(True)
             self.notices.clear()
-        self.transcript.show(event, turn)
+        if self.transcript is not None:
+            self.transcript.show(event, turn)
         self.routing.show(event, turn)
         self.cost.show(event, turn)
         self.folded.show(event, turn)
@@ -136,9 +145,8 @@ class ConversationScreen(Screen[None]):
 
     def open_cost(self) -> None:
         """The cost pane over the conversation."""
-        pane = CostPane(is_expanded=True)
-        pane.turn, pane.summary, pane.warn_at = self.cost.turn, self.cost.summary, self.cost.warn_at
-        pane.is_simulated = self.cost.is_simulated
+        pane = CostPane(self.cost.warn_at, is_expanded=True)
+        pane.turn, pane.summary, pane.is_simulated = self.cost.turn, self.cost.summary, self.cost.is_simulated
         self._open(pane, "cost.show")
 
     def action_command(self, line: str) -> None:
@@ -151,9 +159,15 @@ class ConversationScreen(Screen[None]):
         self.composer.put(text)
 
     def action_slot(self, number: int) -> None:
-        self.post_message(self.SlotAsked(number))
+        """Pin the session to the n-th model slot, counted from 1."""
+        if number <= len(self._slots):
+            self.action_command(f"/model {self._slots[number - 1]}")
+        else:
+            self.say(f"slot {number} is empty; [routing] slots fills it", Weight.WARNING)
 
     def action_leader(self) -> None:
+        from hawkmoth_tui.ui.screens.leader import LeaderScreen
+
         async def follow(action: str | None) -> None:
             if action:
                 await self.run_action(action)
@@ -184,19 +198,20 @@ class ConversationScreen(Screen[None]):
         self.action_command("/quit")
 
     def action_page(self, direction: int) -> None:
-        if direction < 0:
-            self.transcript.scroll_page_up(animate=False)
-        else:
-            self.transcript.scroll_page_down(animate=False)
+        if self.transcript is not None:
+            (self.transcript.action_page_up if direction < 0 else self.transcript.action_page_down)()
 
     def action_newest(self) -> None:
-        self.transcript.scroll_end(animate=False)
+        if self.transcript is not None:
+            self.transcript.action_to_end()
 
     def _begin(self, has_turns: bool) -> None:
         self.set_class(has_turns, "-begun")
         self.set_class(not has_turns, "-empty")
 
     def _open(self, pane: RoutingPane | CostPane, key_id: str) -> None:
+        from hawkmoth_tui.ui.screens.sheet import PaneScreen
+
         self._open_pane = pane
 
         def closed(next_line: str | None) -> None:

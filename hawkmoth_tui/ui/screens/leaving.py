@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
+from hawkmoth_tui.ui.going import Leaving
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, words
 from hawkmoth_tui.ui.screens.sheet import TextPane
 
@@ -16,16 +16,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.content import Content
-
-
-class Leaving(Enum):
-    """What to do with answers that are still streaming."""
-
-    FINISH = "finish"
-    """Let them end, then quit."""
-    KEEP_PART = "keep the part"
-    """Stop them, keep what has arrived, quit."""
-    STAY = "stay"
 
 
 CHOICES = (

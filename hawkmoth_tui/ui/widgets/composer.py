@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.actions import SkipAction
@@ -21,20 +20,22 @@ class Composer(TextArea):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(COMPOSER)]
 
-    @dataclass
     class Submitted(Message):
         """Enter on a text with something in it. The text stays until `accept`."""
 
-        text: str
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
 
-    @dataclass
     class Completed(Message):
         """Several commands begin like this."""
 
-        names: tuple[str, ...]
+        def __init__(self, names: tuple[str, ...]) -> None:
+            super().__init__()
+            self.names = names
 
     def __init__(self) -> None:
-        super().__init__(placeholder="Ask anything — / for commands", tab_behavior="focus", compact=True)
+        super().__init__(placeholder="Ask anything · / for commands", tab_behavior="focus", compact=True)
         self.cursor_blink = False
         self.prompts: tuple[str, ...] = ()
         """Earlier prompts, newest first."""

@@ -2,45 +2,60 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.core import events as ev
-from hawkmoth_tui.ui.lines import MUTED, spread, words
-from hawkmoth_tui.ui.panes.cost import cost_line
+from hawkmoth_tui.ui.lines import EMPTY, MUTED, SIMULATED, spread, words
 from hawkmoth_tui.ui.panes.pane import Pane
-from hawkmoth_tui.ui.panes.routing import routing_line
-from hawkmoth_tui.ui.panes.routing_facts import RoutingFacts
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from textual.content import Content
 
+    from hawkmoth_tui.core.events import TurnEvent
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.engine.costs import CostSummary
+    from hawkmoth_tui.ui.panes.routing_facts import RoutingFacts
 
 
 class FoldedPanes(Pane):
     """Route and cost in two lines; F4 and F5 open the whole panes."""
 
-    def __init__(self) -> None:
+    def __init__(self, warn_at: Decimal) -> None:
         super().__init__()
-        self.facts = RoutingFacts()
+        self.warn_at = warn_at
+        self.facts: RoutingFacts | None = None
         self.summary: CostSummary | None = None
-        self.warn_at = Decimal("0.8")
+        self.is_simulated = False
 
-    def load(self, turn: Turn | None, summary: CostSummary | None) -> None:
-        self.facts, self.summary = RoutingFacts(turn), summary
+    def load(self, turn: Turn | None, summary: CostSummary) -> None:
+        from hawkmoth_tui.ui.panes.routing_facts import RoutingFacts
+
+        self.facts, self.summary = RoutingFacts(turn) if turn else None, summary
         self.refresh()
 
-    def show(self, event: ev.TurnEvent, turn: Turn) -> None:
-        before, self.facts = self.facts, self.facts.after(event, turn, monotonic())
-        if not isinstance(event, ev.TextDelta | ev.ThinkingDelta) or before.tokens_per_s != self.facts.tokens_per_s:
+    def show(self, event: TurnEvent, turn: Turn) -> None:
+        from hawkmoth_tui.ui.panes.routing_facts import RoutingFacts, is_text
+
+        before, self.facts = self.facts, (self.facts or RoutingFacts(turn)).after(event, turn, monotonic())
+        if before is None or not is_text(event) or before.tokens_per_s != self.facts.tokens_per_s:
             self.refresh()
 
     def lines(self, width: int) -> list[Content]:
-        why, cost = words(("F4", MUTED)), words(("F5", MUTED))
-        return [
-            spread(routing_line(self.facts, width - 3), why, width),
-            spread(cost_line(self.facts.turn, self.summary, width - 3, warn_at=self.warn_at), cost, width),
-        ]
+        route = spread(self._route(width - 3), words(("F4", MUTED)), width)
+        return [route, spread(self._cost(width - 3), words(("F5", MUTED)), width)]
+
+    def _route(self, width: int) -> Content:
+        if self.facts is None:
+            return words((SIMULATED if self.is_simulated else "the router chooses a model for each prompt", MUTED))
+        from hawkmoth_tui.ui.panes.routing_lines import routing_line
+
+        return routing_line(self.facts, width)
+
+    def _cost(self, width: int) -> Content:
+        if self.summary is None:
+            return EMPTY
+        from hawkmoth_tui.ui.panes.cost_lines import cost_line
+
+        return cost_line(self.facts.turn if self.facts else None, self.summary, width, warn_at=self.warn_at)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.widget import Widget
 
@@ -24,8 +23,7 @@ class Activity(Enum):
     LEAVING = ("●", "finishing, then quits", "$warning")
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """Everything on the line."""
 
     activity: Activity = Activity.OPENING

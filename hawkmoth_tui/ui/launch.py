@@ -1,0 +1,83 @@
+"""From the command line's choice to a running workstation and its exit status.
+
+Reads the settings and the theme before the first frame, everything else after it. The output profile is set here because Textual reads
+its own when it is imported.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Protocol
+
+from hawkmoth_tui.settings.load import load
+from hawkmoth_tui.settings.log import open_log
+from hawkmoth_tui.settings.paths import theme_dirs
+from hawkmoth_tui.settings.schema import Profile
+from hawkmoth_tui.ui.startup import Startup
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, MutableMapping
+
+    from hawkmoth_tui.engine.workstation import Workstation
+
+SSH_FRAMES_PER_S = 15
+
+
+class Choice(Protocol):
+    """What the command line wants of the screen."""
+
+    @property
+    def continues(self) -> bool: ...
+    @property
+    def session_id(self) -> str | None: ...
+    @property
+    def model(self) -> str | None: ...
+    @property
+    def policy(self) -> str | None: ...
+    @property
+    def is_demo(self) -> bool: ...
+    def flags(self) -> dict[str, str]: ...
+
+
+def launch(choice: Choice) -> int:
+    """Run the workstation until the user leaves. Raises the HawkmothError that kept it from opening."""
+    loaded = load(os.environ, choice.flags())
+    settings, paths = loaded.settings, loaded.paths
+    open_log(paths)
+    set_profile(profile_for(settings.ui.profile, os.environ), os.environ)
+
+    def open_engine() -> Workstation:
+        from hawkmoth_tui.engine.opening import open_workstation
+
+        return open_workstation(settings, paths, is_demo=choice.is_demo)
+
+    from hawkmoth_tui.ui.app import HawkmothApp
+    from hawkmoth_tui.ui.stage import run
+
+    startup = Startup(
+        session_id=choice.session_id,
+        is_continue=choice.continues,
+        model=choice.model,
+        policy=choice.policy,
+        is_demo=choice.is_demo,
+    )
+    app = HawkmothApp(open_engine, settings, theme_dirs(paths), startup)
+    status = run(app)
+    if app.return_value is not None:
+        raise app.return_value
+    return status
+
+
+def profile_for(chosen: Profile, env: Mapping[str, str]) -> Profile:
+    """The profile in force: `auto` is ssh inside an SSH connection, else full."""
+    if chosen is not Profile.AUTO:
+        return chosen
+    return Profile.SSH if env.get("SSH_CONNECTION") else Profile.FULL
+
+
+def set_profile(profile: Profile, env: MutableMapping[str, str]) -> None:
+    """Tell Textual, before it is imported; what the user has set in its own variables stands."""
+    env.setdefault("TEXTUAL_ANIMATIONS", "none")
+    if profile is Profile.SSH:
+        env.setdefault("TEXTUAL_FPS", str(SSH_FRAMES_PER_S))
+        env.setdefault("TEXTUAL_COLOR_SYSTEM", "256")

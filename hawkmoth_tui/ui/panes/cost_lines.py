@@ -1,0 +1,105 @@
+"""How the cost pane is drawn: what this turn, session, day and month cost, and what routing saved against a named model."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.money import money_text
+from hawkmoth_tui.ui.lines import EMPTY, MUTED, STRONG, fitting, spread, words, wrapped
+
+if TYPE_CHECKING:
+    from textual.content import Content
+
+    from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.engine.costs import CostSummary
+
+LABEL_CELLS = 9
+
+
+def cost_lines(
+    turn: Turn | None, summary: CostSummary, width: int, *, warn_at: Decimal, is_simulated: bool
+) -> list[Content]:
+    """The whole pane."""
+    title = words(("Cost", STRONG), *((("  simulated money", "bold $warning"),) if is_simulated else ()))
+    saved = turn.saved_pico if turn and not turn.state.is_live else None
+    return [
+        spread(title, words(("saved", MUTED)), width),
+        _row("turn", turn_cost(turn), saved, width),
+        *(_row(label, at_least(spent, unknown), kept, width) for label, spent, unknown, kept in _sums(summary)),
+        *_against(summary.baseline, width),
+        *(line for limit in summary.limits for line in _limit(*limit, warn_at, width)),
+    ]
+
+
+def cost_line(turn: Turn | None, summary: CostSummary, width: int, *, warn_at: Decimal) -> Content:
+    """The pane folded to one line."""
+    full = [name for name, used, limit in summary.limits if _share(used, limit) >= warn_at]
+    segments = [
+        words(("turn ", MUTED)) + turn_cost(turn),
+        *([words((f"! {' and '.join(full)} budget", "bold $warning"))] if full else []),
+        words(("session ", MUTED)) + at_least(summary.session_pico, summary.unknown_session),
+        words(("today ", MUTED)) + at_least(summary.today_pico, summary.unknown_today),
+        *([words(("saved ", MUTED)) + signed(summary.saved_today_pico)] if summary.baseline else []),
+        words(("month ", MUTED)) + at_least(summary.month_pico, summary.unknown_month),
+    ]
+    return fitting(segments, width, words((" · ", MUTED)))
+
+
+def turn_cost(turn: Turn | None) -> Content:
+    """What the turn cost: expected with `~` while it runs, `?` when the price is unknown, `–` before there is one."""
+    if turn is None or (not turn.attempts and not turn.state.is_live):
+        return words(("–", MUTED))
+    if turn.state.is_live:
+        candidate = turn.route.candidate(turn.model) if turn.route and turn.model else None
+        expected = candidate.expected_cost_pico if candidate else None
+        return words(("?" if expected is None else money_text(expected, estimated=True), "$cost"))
+    return words((money_text(turn.cost_pico), "bold $cost"))
+
+
+def at_least(spent_pico: int, unknown: int) -> Content:
+    """A sum that leaves unknown prices out says so: `≥ $0.42 + 3 unknown`."""
+    if not unknown:
+        return words((money_text(spent_pico), "$cost"))
+    return words((f"≥ {money_text(spent_pico)}", "$cost"), (f" + {unknown} unknown", "$warning"))
+
+
+def signed(saved_pico: int | None) -> Content:
+    """A saving with its sign; `–` when one of both figures is unknown."""
+    if saved_pico is None:
+        return words(("–", MUTED))
+    text = ("+" if saved_pico > 0 else "") + money_text(saved_pico)
+    return words((text, "$error" if saved_pico < 0 else "$success" if saved_pico else MUTED))
+
+
+def _sums(summary: CostSummary) -> tuple[tuple[str, int, int, int | None], ...]:
+    def kept(saved_pico: int) -> int | None:
+        return saved_pico if summary.baseline else None
+
+    return (
+        ("session", summary.session_pico, summary.unknown_session, kept(summary.saved_session_pico)),
+        ("today", summary.today_pico, summary.unknown_today, kept(summary.saved_today_pico)),
+        ("month", summary.month_pico, summary.unknown_month, kept(summary.saved_month_pico)),
+    )
+
+
+def _row(label: str, spent: Content, saved_pico: int | None, width: int) -> Content:
+    return spread(words((label.ljust(LABEL_CELLS), MUTED)) + spent, signed(saved_pico), width)
+
+
+def _against(baseline: str, width: int) -> list[Content]:
+    if not baseline:
+        return wrapped("savings need a model of known price to compare with", MUTED, width, most=2)
+    return wrapped(f"saved against {baseline}", MUTED, width, most=2)
+
+
+def _limit(name: str, used_pico: int, limit_pico: int, warn_at: Decimal, width: int) -> list[Content]:
+    share = _share(used_pico, limit_pico)
+    if share < warn_at:
+        return []
+    text = f"{share:.0%} of the {name} budget of {money_text(limit_pico)} is used"
+    return [EMPTY, *wrapped(f"! {text}", "bold $error" if share >= 1 else "bold $warning", width, most=2)]
+
+
+def _share(used_pico: int, limit_pico: int) -> Decimal:
+    return Decimal(used_pico) / Decimal(limit_pico) if limit_pico > 0 else Decimal(1)

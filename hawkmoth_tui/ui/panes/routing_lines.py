@@ -1,0 +1,161 @@
+"""How the routing pane is drawn: which model answers, why, what the others were worth, and how it went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.money import money_text
+from hawkmoth_tui.core.turn import Outcome
+from hawkmoth_tui.ui.lines import (
+    EMPTY,
+    MUTED,
+    SIMULATED,
+    STRONG,
+    fitting,
+    milliseconds,
+    named,
+    short_name,
+    spread,
+    words,
+    wrapped,
+)
+
+if TYPE_CHECKING:
+    from textual.content import Content
+
+    from hawkmoth_tui.core.route import Candidate, Route, Vote
+    from hawkmoth_tui.core.turn import Attempt, Turn
+    from hawkmoth_tui.ui.panes.routing_facts import RoutingFacts
+
+LABEL_CELLS = 10
+BRIEF_CANDIDATES = 5
+"""Candidates shown in the side column; the overlay shows all."""
+
+
+def routing_lines(facts: RoutingFacts, width: int, *, is_expanded: bool, is_simulated: bool) -> list[Content]:
+    """The whole pane."""
+    turn = facts.turn
+    route = turn.route
+    title = spread(words(("Routing", STRONG)), words((route.policy if route else "", MUTED)), width)
+    lines = [title, *([words((SIMULATED, "bold $warning"))] if is_simulated else [])]
+    if route is None:
+        return [*lines, EMPTY, words(("choosing a model …", MUTED))]
+    lines += [EMPTY, *_choice(turn, route, width), EMPTY, *_figures(facts, turn, route, width)]
+    lines += [EMPTY, *_candidates(route, width, is_expanded=is_expanded)]
+    if len(turn.attempts) > 1 or any(a.outcome not in (None, Outcome.OK) for a in turn.attempts):
+        lines += [EMPTY, words(("Attempts", STRONG)), *(line for a in turn.attempts for line in _attempt(a, width))]
+    return lines
+
+
+def routing_line(facts: RoutingFacts, width: int) -> Content:
+    """The pane folded to one line."""
+    turn = facts.turn
+    route, model = turn.route, turn.model
+    if route is None or model is None:
+        return words(("○ ", MUTED), ("choosing a model …" if route is None else "no model may take this turn", MUTED))
+    attempt = turn.attempt
+    ttft = attempt.ttft_ms if attempt else None
+    segments = [
+        words(("● ", "$route")) + named(model, max(12, width // 2), "bold $route"),
+        words((route.reason, "$foreground")),
+        words((facts.speed, MUTED)) if facts.speed else EMPTY,
+        words((milliseconds(ttft), MUTED)) if ttft is not None else EMPTY,
+    ]
+    return fitting([s for s in segments if s], width, words((" · ", MUTED)))
+
+
+def _choice(turn: Turn, route: Route, width: int) -> list[Content]:
+    model = turn.model
+    if model is None:
+        return [
+            words(("✗ ", "$error"), ("no model may take this turn", STRONG)),
+            *wrapped(route.reason, "$foreground", width),
+        ]
+    pinned = [words(("pinned by you", MUTED))] if route.is_pinned else []
+    return [
+        words(("● ", "$route")) + named(model, width - 2, "bold $route"),
+        *wrapped(route.reason, "$foreground", width, most=2),
+        *pinned,
+    ]
+
+
+def _figures(facts: RoutingFacts, turn: Turn, route: Route, width: int) -> list[Content]:
+    model, attempt = turn.model, turn.attempt
+    candidate = route.candidate(model) if model else None
+    expected = money_text(candidate.expected_cost_pico if candidate else None, estimated=True).replace("~?", "?")
+    is_over = bool(turn.attempts) and all(a.outcome is not None for a in turn.attempts)
+    difficulty = "" if route.difficulty is None else f" · difficulty {route.difficulty:.2f}"
+    usage = turn.usage
+    tilde = "~" if usage.estimated else ""
+    rows = [
+        ("task", [(f"{route.task}{difficulty}", "$foreground")]),
+        ("expected", [(expected, "$cost")]),
+        ("actual", [(money_text(turn.cost_pico), "bold $cost") if is_over else ("when it has ended", MUTED)]),
+        ("first", [(milliseconds(attempt.ttft_ms if attempt else None), "$foreground")]),
+        ("speed", [(facts.speed or "–", "$foreground")]),
+    ]
+    if usage.total_tokens:
+        rows.append(
+            ("tokens", [(f"{tilde}{usage.input_tokens:,} in · {tilde}{usage.output_tokens:,} out", "$foreground")])
+        )
+    return [
+        spread(words((label.ljust(LABEL_CELLS), MUTED), *value), EMPTY, width + 1).rstrip() for label, value in rows
+    ]
+
+
+def _candidates(route: Route, width: int, *, is_expanded: bool) -> list[Content]:
+    lines = [spread(words(("Candidates", STRONG)), words(("score   expected", MUTED)), width)]
+    shown = route.candidates if is_expanded else route.candidates[:BRIEF_CANDIDATES]
+    for candidate in shown:
+        lines += _candidate(candidate, route, width, is_expanded=is_expanded)
+    if len(shown) < len(route.candidates):
+        lines.append(words((f"{len(route.candidates) - len(shown)} more", MUTED)))
+    if not is_expanded and route.candidates:
+        lines.append(words(("F4 ", "$route"), ("shows every vote", MUTED)))
+    return lines
+
+
+def _candidate(candidate: Candidate, route: Route, width: int, *, is_expanded: bool) -> list[Content]:
+    is_chosen = candidate.model == route.chosen
+    if candidate.veto is not None:
+        name = short_name(candidate.model, width - 8)
+        head = spread(words(("✗ ", "$error"), (name, MUTED)), words(("veto", "$error")), width)
+        why = f"{candidate.veto.rule}: {candidate.veto.reason}"
+        return [head, *wrapped(why, MUTED, width, indent="  ", most=6 if is_expanded else 2)]
+    cost = money_text(candidate.expected_cost_pico)
+    figures = words((f"{candidate.score:+.2f}", "$foreground"), (f" {cost:>10}", "$cost"))
+    name = short_name(candidate.model, width - figures.cell_length - 3)
+    mark, style = ("● ", "bold $route") if is_chosen else ("○ ", "$foreground")
+    head = spread(words((mark, "$route" if is_chosen else MUTED), (name, style)), figures, width)
+    if is_expanded:
+        return [head, *(line for vote in candidate.votes for line in _vote(vote, width))]
+    top = max(candidate.votes, key=lambda vote: abs(vote.score), default=None)
+    return [head, *(wrapped(f"{top.rule}: {top.reason}", MUTED, width, indent="  ", most=1) if top else [])]
+
+
+def _vote(vote: Vote, width: int) -> list[Content]:
+    style = "$success" if vote.score > 0 else "$error" if vote.score < 0 else MUTED
+    head = words((f"  {vote.score:+.2f} ", style), (f"{vote.rule:<11}", "$foreground"))
+    first, *rest = wrapped(vote.reason, MUTED, width - head.cell_length, most=4) or [EMPTY]
+    return [head + first, *(words((" " * head.cell_length, "")) + line for line in rest)]
+
+
+def _attempt(attempt: Attempt, width: int) -> list[Content]:
+    outcome = attempt.outcome
+    match outcome:
+        case None:
+            mark, style, state = "● ", "$route", "running"
+        case Outcome.OK:
+            mark, style, state = "✓ ", "$success", "ok"
+        case Outcome.FAILED | Outcome.INTERRUPTED | Outcome.CANCELLED | Outcome.SKIPPED:
+            mark, style, state = "✗ ", "$error", str(outcome)
+    right = words(
+        (state, style), (f" {milliseconds(attempt.duration_ms)}" if attempt.duration_ms is not None else "", MUTED)
+    )
+    name = short_name(attempt.model, width - right.cell_length - 3)
+    lines = [spread(words((mark, style), (name, "$foreground")), right, width)]
+    if attempt.error is not None:
+        lines += wrapped(f"{attempt.error.type}: {attempt.error.message}", MUTED, width, indent="  ", most=2)
+    if attempt.retries:
+        lines.append(words((f"  asked {attempt.retries + 1} times", MUTED)))
+    return lines

@@ -33,10 +33,14 @@ MIGRATIONS: tuple[Migration, ...] = (_version_1,)
 
 
 def check(connection: apsw.Connection, path: Path, newest: int = len(MIGRATIONS)) -> None:
-    """Only reads. Raises `SchemaTooNew`, or `StoreError` for a database of another program."""
-    version = _version(connection)
-    application = int(connection.pragma("application_id"))
-    is_empty = not list(connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1"))
+    """Only reads, and in one transaction: another process may be making the tables just now.
+
+    Raises `SchemaTooNew`, or `StoreError` for a database of another program.
+    """
+    with connection:
+        version = _version(connection)
+        application = int(connection.pragma("application_id"))
+        is_empty = not list(connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1"))
     if application != APPLICATION_ID and not (is_empty and application == version == 0):
         raise StoreError(f"{path} is a database of another program", "move it, or set HAWKMOTH_HOME to another folder")
     if version > newest:

@@ -33,14 +33,14 @@ def is_needed(connection: apsw.Connection) -> bool:
 def recover(
     connection: apsw.Connection, here: Owner, book: Callable[[Turn], Iterable[LedgerRow]] | None
 ) -> tuple[Turn, ...]:
-    """End the live turns whose owner is dead; those of other live processes are left alone.
+    """End the live turns whose owner is dead; those of other live processes are left alone, and so is a record that cannot be read.
 
     `book` prices what was cut: its rows are appended in the same transaction that lets go of the money held for them.
     """
     recovered = []
     for turn_id, pid, started in turns.live(connection):
         turn = None if is_alive(Owner(pid, started)) else turns.read(connection, turn_id)
-        if turn is None:
+        if turn is None or not turn.state.is_live:
             continue
         turn = _interrupted(turn, journal.last_at_ms(connection, turn_id))
         turns.save(connection, turn, here)

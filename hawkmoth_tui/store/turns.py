@@ -6,7 +6,7 @@ import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from hawkmoth_tui.core.messages import user
+from hawkmoth_tui.core.messages import Text, user
 from hawkmoth_tui.core.turn import Turn, TurnError, TurnKind, TurnState
 from hawkmoth_tui.store import drafts, journal
 from hawkmoth_tui.store.records import (
@@ -41,7 +41,7 @@ def start(connection: apsw.Connection, turn: Turn, owner: Owner, at_ms: int) -> 
         (turn.id, at_ms, turn.session_id),
     )
     if turn.kind in _PROMPTED:
-        prompt = storable(turn.prompt.text)
+        prompt = storable(_typed(turn))
         preview = " ".join(prompt[: 10 * PREVIEW_CHARS].split())[:PREVIEW_CHARS]
         connection.execute("UPDATE session SET preview = ? WHERE id = ?", (preview, turn.session_id))
         drafts.add_history(connection, prompt, at_ms)
@@ -105,6 +105,11 @@ def live(connection: apsw.Connection) -> list[tuple[str, int, str]]:
         "SELECT id, owner_pid, owner_started FROM turn WHERE state IN ('waiting', 'streaming') ORDER BY seq"
     )
     return [(turn_id, pid or 0, started or "") for turn_id, pid, started in rows]
+
+
+def _typed(turn: Turn) -> str:
+    """What the user typed: the prompt's first text; those after it are attachments."""
+    return next((part.text for part in turn.prompt.parts if isinstance(part, Text)), "")
 
 
 def _insert(connection: apsw.Connection, turn: Turn, changed: Sequence[Any]) -> None:

@@ -43,10 +43,10 @@ def start(name: str, path: Path, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def go(process: subprocess.Popen[str]) -> None:
-    """Tell a program to begin."""
+def tell(process: subprocess.Popen[str], line: str = "go") -> None:
+    """Give a program a line; the first one begins it."""
     assert process.stdin is not None
-    process.stdin.write("go\n")
+    process.stdin.write(f"{line}\n")
     process.stdin.flush()
 
 
@@ -58,15 +58,17 @@ def open_store(path: Path) -> Store:
     return Store.open(path, owner=this_process(), clock_ms=lambda: time.time_ns() // 1_000_000)
 
 
-async def first(path: Path) -> None:
-    """Opens the store and writes a session with a turn."""
-    store, name = open_store(path), str(os.getpid())
-    await store.create_session(samples.session(name))
-    turn = samples.turn(name, session_id=name)
-    await store.start_turn(turn)
-    await store.finish_turn(replace(turn, state=TurnState.DONE, answer=(Text("done"),)))
-    store.close()
-    say("stored")
+async def first(folder: Path) -> None:
+    """For each name told, opens the store of this name and writes a session with a turn."""
+    for name in sys.stdin:
+        store, own = open_store(folder / name.strip()), str(os.getpid())
+        store.recover()
+        await store.create_session(samples.session(own))
+        turn = samples.turn(own, session_id=own)
+        await store.start_turn(turn)
+        await store.finish_turn(replace(turn, state=TurnState.DONE, answer=(Text("done"),)))
+        store.close()
+        say("stored")
 
 
 async def stream(path: Path) -> None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import apsw
 import pytest
 
 from hawkmoth_tui.core.turn import Attempt, Outcome, TurnState
@@ -34,7 +35,7 @@ def run_at_once(name: str, path: Path, *arguments: str) -> list[str]:
     """Eight of the same program, begun together; what each said last."""
     running = [programs.start(name, path, *arguments) for _ in range(AT_ONCE)]
     for process in running:
-        programs.go(process)
+        programs.tell(process)
     ends = [process.communicate(timeout=60) for process in running]
     assert [(process.returncode, errors) for process, (_, errors) in zip(running, ends, strict=True)] == [
         (0, "")
@@ -45,11 +46,10 @@ def run_at_once(name: str, path: Path, *arguments: str) -> list[str]:
 def kill_while_it_streams(path: Path, words: int) -> int:
     """Kill a streaming process after so many words; how many of them were old enough to be safe."""
     process = programs.start("stream", path)
-    programs.go(process)
-    assert process.stdout is not None
+    programs.tell(process)
     heard_at = []
     for _ in range(words):
-        assert process.stdout.readline()
+        assert hear(process)
         heard_at.append(time.monotonic())
     process.kill()
     killed_at = time.monotonic()
@@ -64,13 +64,23 @@ def dead_owner() -> Owner:
     return Owner(process.pid, this_process().started)
 
 
-def test_eight_first_starts_at_once_all_succeed(path: Path, reopen: Callable[[], Store]) -> None:
-    assert run_at_once("first", path) == ["stored"] * AT_ONCE
+@pytest.mark.parametrize("rounds", [40, pytest.param(1000, marks=pytest.mark.full)])
+def test_eight_first_starts_at_once_all_succeed(home: Path, rounds: int) -> None:
+    running = [programs.start("first", home) for _ in range(AT_ONCE)]
+    for process in running:
+        programs.tell(process)
 
-    store = reopen()
-    assert [summary.turns for summary in store.sessions()] == [1] * AT_ONCE
-    assert store.check() == ()
-    assert not list(path.parent.glob("*.bak*"))
+    for number in range(rounds):
+        for process in running:
+            programs.tell(process, f"{number}.db")
+        assert [hear(process) for process in running] == ["stored"] * AT_ONCE
+        store = Store.open(home / f"{number}.db", owner=this_process(), clock_ms=lambda: 5000)
+        assert [summary.turns for summary in store.sessions()] == [1] * AT_ONCE
+        assert store.check() == ()
+        store.close()
+
+    assert {process.communicate()[1] for process in running} == {""}
+    assert not list(home.glob("*.bak*"))
 
 
 def test_eight_processes_never_pass_a_limit_together(path: Path, reopen: Callable[[], Store]) -> None:
@@ -130,8 +140,9 @@ async def test_a_budget_does_not_wait_for_the_recovery(path: Path, reopen: Calla
 
 def test_a_turn_that_another_process_streams_is_left_alone(path: Path, reopen: Callable[[], Store]) -> None:
     process = programs.start("stream", path)
-    programs.go(process)
-    hear(process, "50")
+    programs.tell(process)
+    while hear(process) != "50":
+        pass
     store = reopen()
 
     assert store.recover() == ()
@@ -164,6 +175,20 @@ async def test_a_running_attempt_is_closed_and_booked_in_one_step(path: Path, re
     assert store.spent(session_id="s1").cost_pico == 30
 
 
+async def test_a_record_that_cannot_be_read_is_not_written_over(path: Path, reopen: Callable[[], Store]) -> None:
+    dead = Store.open(path, owner=dead_owner(), clock_ms=lambda: 5000)
+    await dead.create_session(samples.session())
+    await dead.start_turn(samples.turn())
+    dead.close()
+    with apsw.Connection(str(path)) as connection:
+        connection.execute("UPDATE turn SET record = 'damaged'")
+
+    assert reopen().recover() == ()
+
+    with apsw.Connection(str(path)) as connection:
+        assert list(connection.execute("SELECT state, record FROM turn")) == [("waiting", "damaged")]
+
+
 def test_this_process_lives_and_others_of_its_id_do_not() -> None:
     here = this_process()
 
@@ -185,17 +210,17 @@ def test_a_zombie_is_dead() -> None:
 
 def test_files_that_cannot_grow_lose_no_finished_write(path: Path, reopen: Callable[[], Store]) -> None:
     process = programs.start("fill", path)
-    programs.go(process)
+    programs.tell(process)
     said, errors = process.communicate(timeout=60)
 
     assert said.split() == ["DiskFull", "True"], errors
     assert reopen().check() == ()
 
 
-def hear(process: subprocess.Popen[str], word: str) -> None:
+def hear(process: subprocess.Popen[str]) -> str:
+    """The next line that the program says; empty when it has ended."""
     assert process.stdout is not None
-    while process.stdout.readline().strip() != word:
-        pass
+    return process.stdout.readline().strip()
 
 
 def held(store: Store) -> int:

@@ -175,6 +175,15 @@ async def test_a_retry_adds_nothing_to_the_history_and_an_edit_does(any_store: S
     assert any_store.sessions()[0].preview == "second"
 
 
+async def test_attachments_are_not_in_the_history(any_store: Store) -> None:
+    await any_store.create_session(samples.session())
+
+    await any_store.start_turn(replace(samples.turn(), prompt=user("explain this", Text("a whole file"))))
+
+    assert any_store.history() == ("explain this",)
+    assert any_store.sessions()[0].preview == "explain this"
+
+
 async def test_a_tool_call_survives_the_journal(any_store: Store) -> None:
     await any_store.create_session(samples.session())
     await any_store.start_turn(samples.turn())

@@ -155,6 +155,7 @@ def test_the_log_is_copied_into_the_database_when_it_has_grown(
             await store.save_draft(str(number), "x" * 5000)
 
     monkeypatch.setattr(writer, "LOG_PAGES", 20)
+    monkeypatch.setattr(writer, "BUSY_LOG_PAGES", 20)
 
     asyncio.run(write())
 

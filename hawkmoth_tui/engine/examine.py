@@ -194,7 +194,8 @@ async def _provider(status: ProviderStatus, is_chosen: bool, models: Models) -> 
     name = f"provider {one_line(status.name, 40)}"
     if not status.is_usable:
         problem = one_line(status.problem, 200)
-        return Finding(name, not is_chosen, "no key" if not is_chosen else "cannot be used", problem)
+        detail = "cannot be used" if is_chosen else f"no key: {problem.partition(': ')[0]}"
+        return Finding(name, not is_chosen, detail, problem)
     key = f"key from {one_line(status.key_source, 60)}" if status.key_source else "no key needed"
     place = one_line(status.base_url, 80)
     try:
@@ -216,7 +217,7 @@ async def _provider(status: ProviderStatus, is_chosen: bool, models: Models) -> 
         )
     except UserError as error:
         return Finding(name, False, one_line(error.message, 160), error.hint)
-    return Finding(name, True, f"{key}; {place} answers, {len(listed)} models")
+    return Finding(name, True, f"{key}; {place} answers, {_count(len(listed), 'model')}")
 
 
 def _is_chosen(name: str, loaded: Loaded) -> bool:
@@ -281,7 +282,7 @@ def _examined(file: Path, now_ms: int) -> tuple[Finding, ...]:
         )
         return broken, clock(now_ms, None)
     size_mb = file.stat().st_size / 1e6
-    sound = Finding("store", True, f"{file}: sound, schema {version}, {sessions} sessions, {size_mb:.1f} MB")
+    sound = Finding("store", True, f"{file}: sound, schema {version}, {_count(sessions, 'session')}, {size_mb:.1f} MB")
     return sound, clock(now_ms, newest_ms)
 
 
@@ -309,6 +310,10 @@ def _open_to_others(file: Path) -> str:
     if os.name != "posix":
         return ""
     return next((str(place) for place in (file.parent, file) if place.stat().st_mode & 0o077), "")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _span(milliseconds: int) -> str:

@@ -15,7 +15,7 @@ from hawkmoth_tui.headless.exits import DONE
 from hawkmoth_tui.headless.opening import configuration
 from hawkmoth_tui.headless.options import as_json
 from hawkmoth_tui.headless.streams import emit, show
-from hawkmoth_tui.headless.tables import Column, Ink, output_width, paints, table
+from hawkmoth_tui.headless.tables import Column, Give, Ink, output_width, paints, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,7 +165,7 @@ def show_settings(is_json: bool) -> int:
         }
         emit(dumps({"file": str(loaded.paths.config_file), "settings": document}, indent=1) + "\n")
         return DONE
-    columns = (Column("SETTING"), Column("VALUE", can_shrink=True), Column("FROM", can_shrink=True, ink=Ink.DIM))
+    columns = (Column("SETTING"), Column("VALUE", gives=Give.FIRST), Column("FROM", gives=Give.FIRST, ink=Ink.DIM))
     rows = [(each.name, value_text(each.value), each.origin) for each in settings]
     emit(table(columns, rows, output_width(), is_painted=paints()) + "\n")
     return DONE

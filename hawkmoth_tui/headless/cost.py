@@ -18,7 +18,7 @@ from hawkmoth_tui.headless.exits import DONE
 from hawkmoth_tui.headless.opening import workstation
 from hawkmoth_tui.headless.options import as_json
 from hawkmoth_tui.headless.streams import emit
-from hawkmoth_tui.headless.tables import Column, Ink, output_width, paints, table
+from hawkmoth_tui.headless.tables import Column, Give, Ink, output_width, paints, table
 
 if TYPE_CHECKING:
     from hawkmoth_tui.headless.document import Json
@@ -69,7 +69,7 @@ def _harmless(cell: str) -> str:
 def text(totals: CostTotals, by: str, width: int, *, is_painted: bool = False) -> str:
     """The totals for people."""
     columns = (
-        Column(by.upper(), can_shrink=True),
+        Column(by.upper(), gives=Give.FIRST),
         Column("TURNS", is_number=True),
         Column("IN", is_number=True),
         Column("OUT", is_number=True),

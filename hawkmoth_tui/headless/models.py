@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.headless.document import dumps
 from hawkmoth_tui.headless.exits import DONE
 from hawkmoth_tui.headless.opening import workstation
 from hawkmoth_tui.headless.options import as_json
 from hawkmoth_tui.headless.streams import emit, tell
-from hawkmoth_tui.headless.tables import Column, Ink, output_width, paints, table
+from hawkmoth_tui.headless.tables import Column, Give, Ink, output_width, paints, table
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -23,15 +24,18 @@ if TYPE_CHECKING:
     from hawkmoth_tui.headless.document import Json
 
 COLUMNS = (
-    Column("MODEL", can_shrink=True),
+    Column("MODEL", gives=Give.LAST),
     Column("LANE"),
     Column("WINDOW", is_number=True),
     Column("IN", is_number=True, ink=Ink.COST),
     Column("OUT", is_number=True, ink=Ink.COST),
+    Column("HEALTH", gives=Give.FIRST),
     Column("CACHED", is_number=True, ink=Ink.COST),
-    Column("PRICE FROM", can_shrink=True),
-    Column("HEALTH", can_shrink=True),
+    Column("PRICE FROM", gives=Give.FIRST),
 )
+NARROW = slice(None, -2)
+"""The columns of a narrow terminal."""
+WIDE_ENOUGH = 110
 
 
 def listing(station: Workstation) -> list[tuple[Model, ProviderStatus | None, str]]:
@@ -78,23 +82,31 @@ def text(rows: list[tuple[Model, ProviderStatus | None, str]], width: int, *, is
     """The catalogue for people; prices in USD per million tokens."""
     if not rows:
         return "no models yet: export a key such as TOGETHER_API_KEY, or start a model server on this machine"
-    drawn = table(COLUMNS, [_row(model, words) for model, _, words in rows], width, is_painted=is_painted)
-    return f"{drawn}\n\nprices in USD per million tokens; ? is unknown, which is not free"
+    shown = slice(None) if width >= WIDE_ENOUGH else NARROW
+    drawn = table(COLUMNS[shown], [_row(*row)[shown] for row in rows], width, is_painted=is_painted)
+    sources = one_line(", ".join(sorted({_source(model) for model, _, _ in rows} - {""})))
+    where = f", from {sources}" if sources else ""
+    return f"{drawn}\n\nprices in USD per million tokens{where}; ? is unknown, which is not free"
 
 
-def _row(model: Model, health_text: str) -> tuple[str, ...]:
+def _row(model: Model, status: ProviderStatus | None, health_text: str) -> list[str]:
     prices = model.prices
-    source = f"{prices.source} {prices.as_of}".strip() if prices else ""
-    return (
+    cached = prices.cached_input_usd_per_mtok if prices else None
+    return [
         str(model.ref),
         model.lane,
         "?" if model.context_tokens is None else tokens_text(model.context_tokens),
         _price(prices.input_usd_per_mtok if prices else None),
         _price(prices.output_usd_per_mtok if prices else None),
-        _price(prices.cached_input_usd_per_mtok) if prices and prices.cached_input_usd_per_mtok is not None else "",
-        source,
-        health_text,
-    )
+        health_text if status is None or status.is_usable else "no key",
+        "" if cached is None else _price(cached),
+        _source(model),
+    ]
+
+
+def _source(model: Model) -> str:
+    """Where the prices come from and when they were read; empty when there are none."""
+    return f"{model.prices.source} {model.prices.as_of}".strip() if model.prices else ""
 
 
 def tokens_text(count: int) -> str:

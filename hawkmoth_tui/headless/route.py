@@ -15,7 +15,7 @@ from hawkmoth_tui.headless.intake import take_in
 from hawkmoth_tui.headless.opening import workstation
 from hawkmoth_tui.headless.options import as_json, policy_option
 from hawkmoth_tui.headless.streams import emit, tell
-from hawkmoth_tui.headless.tables import Column, Ink, inked, output_width, paints, table
+from hawkmoth_tui.headless.tables import Column, Give, Ink, inked, output_width, paints, table
 
 if TYPE_CHECKING:
     from hawkmoth_tui.core.route import Candidate, Route
@@ -47,7 +47,7 @@ def _candidates(route: Route, width: int, is_painted: bool) -> str:
         Column("SCORE", is_number=True),
         Column("QUALITY", is_number=True),
         Column("EXPECTED", is_number=True, ink=Ink.COST),
-        Column("VETO", can_shrink=True, ink=Ink.BAD),
+        Column("VETO", gives=Give.FIRST, ink=Ink.BAD),
     )
     return table(columns, [_candidate_row(judged) for judged in route.candidates], width, is_painted=is_painted)
 
@@ -60,7 +60,7 @@ def _candidate_row(judged: Candidate) -> tuple[str, ...]:
 
 
 def _votes(route: Route, width: int, is_painted: bool) -> str:
-    columns = (Column("MODEL"), Column("RULE"), Column("VOTE", is_number=True), Column("REASON", can_shrink=True))
+    columns = (Column("MODEL"), Column("RULE"), Column("VOTE", is_number=True), Column("REASON", gives=Give.FIRST))
     rows = [
         (str(judged.model), vote.rule, f"{vote.score:+.2f}", vote.reason)
         for judged in route.candidates

@@ -15,7 +15,7 @@ from hawkmoth_tui.headless.exits import DONE
 from hawkmoth_tui.headless.opening import workstation
 from hawkmoth_tui.headless.options import as_json
 from hawkmoth_tui.headless.streams import emit, show
-from hawkmoth_tui.headless.tables import Column, Ink, output_width, paints, table
+from hawkmoth_tui.headless.tables import Column, Give, Ink, output_width, paints, table
 from hawkmoth_tui.headless.transcript import as_markdown, as_text
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ COLUMNS = (
     Column("LAST USED"),
     Column("TURNS", is_number=True),
     Column("COST", is_number=True, ink=Ink.COST),
-    Column("TITLE", can_shrink=True),
+    Column("TITLE", gives=Give.FIRST),
 )
 
 

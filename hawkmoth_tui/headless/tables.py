@@ -72,6 +72,14 @@ def fit(text: str, width: int) -> str:
     return "".join(kept) + "…"
 
 
+class Give(Enum):
+    """When a column gives way in a line that is too long."""
+
+    NEVER = 0
+    FIRST = 1
+    LAST = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A heading and how its cells are drawn."""
@@ -79,8 +87,7 @@ class Column:
     title: str
     is_number: bool = False
     """Aligned to the right."""
-    can_shrink: bool = False
-    """Gives way when the line is too long."""
+    gives: Give = Give.NEVER
     ink: Ink | None = None
 
 
@@ -107,14 +114,15 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int, 
 
 
 def _shrink(widths: list[int], columns: Sequence[Column], width: int) -> None:
-    """Take cells from the widest shrinkable column until the line fits."""
-    spare = width - sum(widths) - len(GAP) * (len(columns) - 1)
-    while spare < 0:
-        index = max((i for i, c in enumerate(columns) if c.can_shrink), key=lambda i: widths[i], default=None)
-        if index is None or widths[index] <= NARROWEST:
-            return
-        widths[index] -= 1
-        spare += 1
+    """Take cells from the widest column that gives way, those that do so first before the others, until the line fits."""
+    over = sum(widths) + len(GAP) * (len(columns) - 1) - width
+    for turn in (Give.FIRST, Give.LAST):
+        giving = [index for index, column in enumerate(columns) if column.gives is turn and widths[index] > NARROWEST]
+        while over > 0 and giving:
+            index = max(giving, key=widths.__getitem__)
+            widths[index] -= 1
+            over -= 1
+            giving = [each for each in giving if widths[each] > NARROWEST]
 
 
 def _aligned(text: str, width: int, is_number: bool) -> str:

@@ -129,7 +129,7 @@ async def test_a_store_that_is_sound(paths: Paths) -> None:
     found, clock = examine.store(paths, lambda: NOON_MS)
 
     assert found.is_ok
-    assert "sound, schema 1, 1 sessions" in found.detail
+    assert "sound, schema 1, 1 session," in found.detail
     assert clock.is_ok
 
 
@@ -275,7 +275,7 @@ def test_a_provider_with_its_key_answers(home: Path, lab: str) -> None:
 
     assert found["provider lab"].is_ok
     assert "env" in found["provider lab"].detail
-    assert "1 models" in found["provider lab"].detail
+    assert "1 model" in found["provider lab"].detail
     assert "lab-key" not in str(found)
     assert "providers" not in found
 

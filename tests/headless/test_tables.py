@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hawkmoth_tui.headless.tables import Column, Ink, cells, fit, inked, paints, table
+from hawkmoth_tui.headless.tables import Column, Give, Ink, cells, fit, inked, paints, table
 
-COLUMNS = (Column("NAME", can_shrink=True), Column("COST", is_number=True))
+COLUMNS = (Column("NAME", gives=Give.FIRST), Column("COST", is_number=True))
 
 
 def test_numbers_stand_right_and_texts_left() -> None:

@@ -20,11 +20,13 @@ from hawkmoth_tui.core.exchange import Finished, ModelRequest
 from hawkmoth_tui.core.money import cost_pico, list_price_pico
 from hawkmoth_tui.core.turn import Attempt, Outcome
 from hawkmoth_tui.core.usage import Usage
-from hawkmoth_tui.engine.budget import is_limited, limits_now, most_pico, refusal_text
-from hawkmoth_tui.engine.context import assemble, output_room
+from hawkmoth_tui.engine.budget import is_limited, limits_now, refusal_text
+from hawkmoth_tui.engine.context import assemble
 from hawkmoth_tui.engine.failures import as_data
 from hawkmoth_tui.engine.inbox import Inbox
+from hawkmoth_tui.routing.costs import most_pico, output_limit
 from hawkmoth_tui.routing.tokens import estimate, estimate_messages
+from hawkmoth_tui.settings.schema import Protocol
 from hawkmoth_tui.store.rows import LedgerRow, Reservation
 
 if TYPE_CHECKING:
@@ -93,7 +95,7 @@ class Attempts:
 
     async def run(self, flight: Flight, model: Model, terms: Terms, ended: Ended) -> AsyncGenerator[TurnEvent, None]:
         """Yields the attempt's events; `ended` tells how it went. Raises nothing of its own."""
-        room = output_room(model, terms.generation.max_output_tokens)
+        room = output_limit(model, terms.generation.max_output_tokens)
         context = assemble(
             self._past.branch(flight.turn.parent_id),
             flight.turn.prompt,
@@ -120,7 +122,7 @@ class Attempts:
             model_id=model.ref.id,
             messages=context.messages,
             system=terms.generation.system,
-            max_output_tokens=terms.generation.max_output_tokens or model.max_output_tokens,
+            max_output_tokens=terms.generation.max_output_tokens or self._demanded_limit(model),
             temperature=terms.generation.temperature,
             reasoning_effort=terms.generation.reasoning_effort,
             capabilities=model.capabilities,
@@ -207,6 +209,10 @@ class Attempts:
             await asyncio.gather(reader, return_exceptions=True)
         if ended.finish_reason is None:
             raise StreamBroken("the answer ended without a finish mark", "continue or retry it")
+
+    def _demanded_limit(self, model: Model) -> int | None:
+        """The model's own output limit where the protocol demands one; elsewhere servers hold a large one against the rate limit."""
+        return model.max_output_tokens if self._models.protocol(model.ref) == Protocol.ANTHROPIC_MESSAGES else None
 
     async def reserve(self, turn: Turn, attempt: Attempt, most: int | None, terms: Terms) -> str:
         """Hold the most that the attempt can cost. Why the budget refuses; empty when the amount stands reserved."""

@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.core.money import list_price_pico, money_text, pico
-from hawkmoth_tui.core.usage import Usage
+from hawkmoth_tui.core.money import money_text, pico
 from hawkmoth_tui.store.rows import Limit
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from hawkmoth_tui.core.models import Model
     from hawkmoth_tui.settings.schema import BudgetSettings
     from hawkmoth_tui.store.rows import Refusal
 
@@ -57,15 +55,6 @@ def turn_limit_pico(budget: BudgetSettings, max_cost_usd: Decimal | None) -> int
 def is_limited(budget: BudgetSettings, turn_limit: int | None) -> bool:
     """Whether any limit applies; then a model of unknown price may not be used."""
     return any(limit is not None for limit in (turn_limit, budget.session_usd, budget.day_usd, budget.month_usd))
-
-
-def most_pico(model: Model, input_tokens: int, output_tokens: int) -> int | None:
-    """The most an attempt can cost at list price: all input at the dearest input price. None: price unknown."""
-    if model.prices is None:
-        return None
-    plain = list_price_pico(Usage(input_tokens, output_tokens), model.prices)
-    written = list_price_pico(Usage(input_tokens, output_tokens, cache_write_tokens=input_tokens), model.prices)
-    return None if plain is None or written is None else max(plain, written)
 
 
 def refusal_text(refusal: Refusal, wanted_pico: int) -> str:

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 Count: TypeAlias = Callable[[Iterable[Message]], int]
 """Estimates the tokens of messages, framing included."""
 
-DEFAULT_OUTPUT_TOKENS = 4096
-"""Output tokens set aside where neither the user nor the catalogue gives a limit."""
-
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -46,12 +43,6 @@ def turn_tokens(turn: Turn, count: Count) -> int:
 def is_spoken(turn: Turn) -> bool:
     """Whether a past turn belongs into later requests: it has an answer, whole or cut."""
     return not turn.state.is_live and any(isinstance(part, Text | ToolCall) for part in turn.answer)
-
-
-def output_room(model: Model, asked_tokens: int | None) -> int:
-    """Output tokens set aside in the window and in the budget."""
-    limit = asked_tokens or model.max_output_tokens or DEFAULT_OUTPUT_TOKENS
-    return min(limit, model.max_output_tokens) if model.max_output_tokens else limit
 
 
 def assemble(

@@ -27,12 +27,15 @@ def expected_output(model: Model, features: Features) -> int:
     """Tokens that this model will probably write, reasoning included, never above the limit for one answer."""
     thinks = Capability.REASONING in model.capabilities
     expected = features.expected_output_tokens * (1 + REASONING_SHARE if thinks else 1)
-    return min(round(expected), output_limit(model, features) if _has_limit(model, features) else round(expected))
+    return min(
+        round(expected),
+        output_limit(model, features.output_limit_tokens) if _has_limit(model, features) else round(expected),
+    )
 
 
-def output_limit(model: Model, features: Features) -> int:
+def output_limit(model: Model, asked_tokens: int | None) -> int:
     """Most tokens one answer may take: the user's limit, the model's, the smaller where both are known, else 4,096."""
-    known = [limit for limit in (features.output_limit_tokens, model.max_output_tokens) if limit is not None]
+    known = [limit for limit in (asked_tokens, model.max_output_tokens) if limit is not None]
     return min(known, default=DEFAULT_OUTPUT_LIMIT)
 
 
@@ -57,18 +60,19 @@ def expected_cost_pico(model: Model, features: Features) -> int | None:
     return list_price_pico(usage, model.prices)
 
 
-def reservation_pico(model: Model, features: Features) -> int | None:
+def most_pico(model: Model, input_tokens: int, output_tokens: int) -> int | None:
     """The most that one attempt can cost: all input at its dearest, and output up to the limit. None: price unknown."""
     prices = model.prices
     if prices is None:
         return None
     writes = (prices.cache_write_usd_per_mtok or Decimal(0)) > prices.input_usd_per_mtok
-    usage = Usage(
-        input_tokens=features.prompt_tokens,
-        output_tokens=output_limit(model, features),
-        cache_write_tokens=features.prompt_tokens if writes else 0,
-    )
+    usage = Usage(input_tokens, output_tokens, cache_write_tokens=input_tokens if writes else 0)
     return list_price_pico(usage, prices)
+
+
+def reservation_pico(model: Model, features: Features) -> int | None:
+    """What will be held for this turn's attempt. None: price unknown."""
+    return most_pico(model, features.prompt_tokens, output_limit(model, features.output_limit_tokens))
 
 
 def switch_cost_pico(model: Model, cached_tokens: int) -> int | None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hawkmoth_tui.core.messages import Image, Message, Part, Role, Text, Thinking, ToolCall, ToolResult, user
 from hawkmoth_tui.core.models import Capability, Model, ModelRef
 from hawkmoth_tui.core.turn import Turn, TurnKind, TurnState
-from hawkmoth_tui.engine.context import assemble, fit, output_room, turn_tokens
+from hawkmoth_tui.engine.context import assemble, fit, turn_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -144,14 +144,6 @@ def test_sealed_reasoning_goes_back_inside_a_tool_loop_of_its_own_protocol() -> 
     assert thought in in_loop[1].parts
     assert thought not in outside[1].parts
     assert notices == ()
-
-
-def test_the_output_room_is_never_more_than_the_model_can_write() -> None:
-    writer = replace(MODEL, max_output_tokens=500)
-
-    assert output_room(writer, 9000) == 500
-    assert output_room(writer, 100) == 100
-    assert output_room(MODEL, None) == 4096
 
 
 @given(

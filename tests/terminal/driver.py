@@ -31,6 +31,8 @@ PROJECT = str(Path(__file__).parents[2])
 PATIENCE_S = 40.0
 """How long a wait may take before it fails; generous, for a loaded machine."""
 
+_LOG_LINES = 30
+
 _TAKE_TERMINAL = 'exec "$@" <"$0" >"$0" 2>"$0"'
 """A session's leader that opens a terminal makes it its own: no code has to run between fork and exec."""
 
@@ -60,6 +62,7 @@ class Terminal:
             "LANG": "C.UTF-8",
             **(env or {}),
         }
+        self._home = environment.get("HAWKMOTH_HOME", "")
         self._process = subprocess.Popen(
             ["/bin/sh", "-c", _TAKE_TERMINAL, terminal_name, *program, *arguments],
             stdin=slave,
@@ -150,9 +153,7 @@ class Terminal:
                 remaining_s = deadline - time.monotonic()
                 if remaining_s <= 0 or not self._is_open:
                     reason = "the program has ended" if not self._is_open else f"not within {timeout_s:g} s"
-                    raise AssertionError(
-                        f"expected {what}; {reason}. The screen:\n" + "\n".join(self._emulator.lines())
-                    )
+                    raise AssertionError(f"expected {what}; {reason}. {self._state()}")
                 self._changed.wait(remaining_s)
 
     def wait_raw(self, data: bytes, timeout_s: float = PATIENCE_S) -> None:
@@ -170,7 +171,7 @@ class Terminal:
         try:
             status = self._process.wait(timeout_s)
         except subprocess.TimeoutExpired:
-            raise AssertionError(f"still running after {timeout_s:g} s. The screen:\n{self.screen_text()}") from None
+            raise AssertionError(f"still running after {timeout_s:g} s. {self._state()}") from None
         self._reader.join(timeout_s)
         return status
 
@@ -193,6 +194,14 @@ class Terminal:
         self.kill()
         self._shut_master()
         self._reader.join(PATIENCE_S)
+
+    def _state(self) -> str:
+        """The screen and the end of the program's log, for a failure to be understood."""
+        state = "The screen:\n" + "\n".join(self._emulator.lines())
+        log = Path(self._home, "log", "hawkmoth.log")
+        if self._home and log.is_file():
+            state += f"\n{log}:\n" + "\n".join(log.read_text("utf-8", "replace").splitlines()[-_LOG_LINES:])
+        return state
 
     def _shut_master(self) -> None:
         """The reader closes the master: closed under a blocked read it would stay open in the kernel."""

@@ -40,7 +40,10 @@ class Choice(Protocol):
 
 
 def launch(choice: Choice) -> int:
-    """Run the workstation until the user leaves. Raises the HawkmothError that kept it from opening."""
+    """Run the workstation until the user leaves. Raises the HawkmothError that kept it from opening.
+
+    A theme of the configuration that is not there is a notice; one named on the command line is an error, as every wrong option.
+    """
     loaded = load(os.environ, choice.flags())
     settings, paths = loaded.settings, loaded.paths
     open_log(paths)
@@ -49,11 +52,15 @@ def launch(choice: Choice) -> int:
     def open_engine() -> Workstation:
         from hawkmoth_tui.engine.opening import open_workstation
 
-        return open_workstation(settings, paths, is_demo=choice.is_demo)
+        is_about_the_store = choice.continues or choice.session_id is not None
+        return open_workstation(settings, paths, is_demo=choice.is_demo, is_about_the_store=is_about_the_store)
 
     from hawkmoth_tui.ui.app import HawkmothApp
     from hawkmoth_tui.ui.stage import run
+    from hawkmoth_tui.ui.theming import load_theme
 
+    if "ui.theme" in choice.flags():
+        load_theme(settings.ui.theme, theme_dirs(paths))
     startup = Startup(
         session_id=choice.session_id,
         is_continue=choice.continues,

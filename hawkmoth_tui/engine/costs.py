@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hawkmoth_tui.settings.schema import BudgetSettings
-    from hawkmoth_tui.store.rows import CostTotals
+    from hawkmoth_tui.store.rows import CostGroup as CostGroup
+    from hawkmoth_tui.store.rows import CostTotals as CostTotals
     from hawkmoth_tui.store.store import Store
 
 

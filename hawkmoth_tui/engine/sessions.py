@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.models import ModelRef
     from hawkmoth_tui.core.session import Generation
     from hawkmoth_tui.core.turn import Turn
-    from hawkmoth_tui.store.rows import SessionSummary
+    from hawkmoth_tui.store.rows import SessionSummary as SessionSummary
     from hawkmoth_tui.store.store import Store
 
 NEW_DRAFT = "new"

@@ -21,8 +21,8 @@ from hawkmoth_tui.headless.streams import emit
 from hawkmoth_tui.headless.tables import Column, Give, Ink, output_width, paints, table
 
 if TYPE_CHECKING:
+    from hawkmoth_tui.engine.costs import CostGroup, CostTotals
     from hawkmoth_tui.headless.document import Json
-    from hawkmoth_tui.store.rows import CostGroup, CostTotals
 
 GROUPINGS = ("day", "month", "model", "lane", "provider", "session")
 _FIRST_OF_FORMULA = ("=", "+", "-", "@", "\t", "\r")

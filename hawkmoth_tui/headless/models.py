@@ -33,8 +33,8 @@ COLUMNS = (
     Column("CACHED", is_number=True, ink=Ink.COST),
     Column("PRICE FROM", gives=Give.FIRST),
 )
-NARROW = slice(None, -2)
-"""The columns of a narrow terminal."""
+NARROW = 6
+"""How many columns a narrow terminal shows."""
 WIDE_ENOUGH = 110
 
 
@@ -82,8 +82,8 @@ def text(rows: list[tuple[Model, ProviderStatus | None, str]], width: int, *, is
     """The catalogue for people; prices in USD per million tokens."""
     if not rows:
         return "no models yet: export a key such as TOGETHER_API_KEY, or start a model server on this machine"
-    shown = slice(None) if width >= WIDE_ENOUGH else NARROW
-    drawn = table(COLUMNS[shown], [_row(*row)[shown] for row in rows], width, is_painted=is_painted)
+    shown = len(COLUMNS) if width >= WIDE_ENOUGH else NARROW
+    drawn = table(COLUMNS[:shown], [_row(*row)[:shown] for row in rows], width, is_painted=is_painted)
     sources = one_line(", ".join(sorted({_source(model) for model, _, _ in rows} - {""})))
     where = f", from {sources}" if sources else ""
     return f"{drawn}\n\nprices in USD per million tokens{where}; ? is unknown, which is not free"

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.core.session import Session
     from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.engine.sessions import SessionSummary
     from hawkmoth_tui.engine.workstation import Workstation
     from hawkmoth_tui.headless.document import Json
-    from hawkmoth_tui.store.rows import SessionSummary
 
 PAGE = 200
 COLUMNS = (

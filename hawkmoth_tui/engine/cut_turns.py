@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from hawkmoth_tui.core.events import AttemptEnded
 from hawkmoth_tui.core.money import cost_pico, list_price_pico
+from hawkmoth_tui.core.turn import advance
 from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.routing.tokens import estimate, estimate_messages
 from hawkmoth_tui.store.rows import LedgerRow
@@ -14,28 +17,28 @@ if TYPE_CHECKING:
     from hawkmoth_tui.engine.models import Models
 
 
-def rows_of_cut(turn: Turn, models: Models) -> tuple[LedgerRow, ...]:
-    """The ledger row of the attempt that was running; none when nothing had been sent. Its input counts this prompt alone."""
+def priced_cut(turn: Turn, models: Models) -> tuple[Turn, tuple[LedgerRow, ...]]:
+    """The turn with its cut attempt priced, and the ledger row; no row when nothing had been sent. Its input counts this prompt alone."""
     attempt = turn.attempt
     if attempt is None or attempt.cost_pico is not None:
-        return ()
+        return turn, ()
     model = models.find(attempt.model)
+    prices = model.prices if model else None
     reasoning = estimate(turn.reasoning)
     usage = attempt.usage or Usage(
         estimate_messages((turn.prompt,)), estimate(turn.text) + reasoning, reasoning_tokens=reasoning, estimated=True
     )
-    prices = model.prices if model else None
-    return (
-        LedgerRow(
-            attempt_id=attempt.id,
-            at_ms=turn.ended_at_ms or turn.created_at_ms,
-            session_id=turn.session_id,
-            turn_id=turn.id,
-            model=attempt.model,
-            lane=model.lane if model else "",
-            usage=usage,
-            prices=prices,
-            amount_pico=cost_pico(usage, prices),
-            list_pico=list_price_pico(usage, prices),
-        ),
+    priced = replace(attempt, usage=usage, cost_pico=cost_pico(usage, prices))
+    row = LedgerRow(
+        attempt_id=attempt.id,
+        at_ms=turn.ended_at_ms or turn.created_at_ms,
+        session_id=turn.session_id,
+        turn_id=turn.id,
+        model=attempt.model,
+        lane=model.lane if model else "",
+        usage=usage,
+        prices=prices,
+        amount_pico=priced.cost_pico,
+        list_pico=list_price_pico(usage, prices),
     )
+    return advance(turn, AttemptEnded(priced)), (row,)

@@ -5,6 +5,7 @@ The first write that fails is said once; from then on the conversation is kept i
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -85,3 +86,7 @@ class Keeper:
                     await memory.finish_turn(turn)
             await memory.update_session(session)
         self.store = memory
+        try:
+            await asyncio.to_thread(broken.close)
+        except StoreError as lost:
+            log.error("the broken store was closed with a loss: %s", lost)

@@ -10,7 +10,7 @@ from hawkmoth_tui.core.errors import StoreError
 from hawkmoth_tui.core.ids import IdSource
 from hawkmoth_tui.engine.clocks import Clocks
 from hawkmoth_tui.engine.costs import Costs
-from hawkmoth_tui.engine.cut_turns import rows_of_cut
+from hawkmoth_tui.engine.cut_turns import priced_cut
 from hawkmoth_tui.engine.demo import demo_settings
 from hawkmoth_tui.engine.keeper import Keeper
 from hawkmoth_tui.engine.models import Models
@@ -93,7 +93,7 @@ def _open_store(path: Path, models: Models, clocks: Clocks, warn: Callable[[str]
     """The store with the turns of dead processes taken care of, or one in memory and a warning."""
     try:
         store = Store.open(path, owner=this_process(), clock_ms=clocks.now_ms)
-        recovered = store.recover(lambda turn: rows_of_cut(turn, models))
+        recovered = store.recover(lambda turn: priced_cut(turn, models))
     except StoreError as error:
         log.error("the store cannot be used: %s", error)
         if is_needed:

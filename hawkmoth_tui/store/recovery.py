@@ -31,11 +31,12 @@ def is_needed(connection: apsw.Connection) -> bool:
 
 
 def recover(
-    connection: apsw.Connection, here: Owner, book: Callable[[Turn], Iterable[LedgerRow]] | None
+    connection: apsw.Connection, here: Owner, price: Callable[[Turn], tuple[Turn, Iterable[LedgerRow]]] | None
 ) -> tuple[Turn, ...]:
     """End the live turns whose owner is dead; those of other live processes are left alone, and so is a record that cannot be read.
 
-    `book` prices what was cut: its rows are appended in the same transaction that lets go of the money held for them.
+    `price` gives the turn with what was cut priced, and its ledger rows: they are appended in the transaction that lets go of what
+    was held for them.
     """
     recovered = []
     for turn_id, pid, started in turns.live(connection):
@@ -43,8 +44,9 @@ def recover(
         if turn is None or not turn.state.is_live:
             continue
         turn = _interrupted(turn, journal.last_at_ms(connection, turn_id))
+        turn, rows = price(turn) if price else (turn, ())
         turns.save(connection, turn, here)
-        for row in book(turn) if book else ():
+        for row in rows:
             ledger.append(connection, row)
         recovered.append(turn)
     reservations.release_dead(connection)

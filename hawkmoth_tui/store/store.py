@@ -200,14 +200,15 @@ class Store:
         """What was sent, newest first."""
         return self._read(lambda connection: drafts.history(connection, limit))
 
-    def recover(self, book: Callable[[Turn], Iterable[LedgerRow]] | None = None) -> tuple[Turn, ...]:
+    def recover(self, price: Callable[[Turn], tuple[Turn, Iterable[LedgerRow]]] | None = None) -> tuple[Turn, ...]:
         """End the live turns of dead processes as interrupted and let go of what they held; returns these turns.
 
-        `book` gives the ledger rows of what was cut; it runs in the writing thread. Blocks: it belongs to the opening.
+        `price` gives the turn with what was cut priced, and its ledger rows; it runs in the writing thread.
+        Blocks: it belongs to the opening.
         """
         if not self._read(recovery.is_needed):
             return ()
-        return self._writer.write_now(lambda connection: recovery.recover(connection, self.owner, book))
+        return self._writer.write_now(lambda connection: recovery.recover(connection, self.owner, price))
 
     def check(self) -> tuple[str, ...]:
         """What SQLite's quick check finds, in its words; empty when the store is whole. Slow on a large one: call it in a thread."""

@@ -162,16 +162,19 @@ async def test_a_running_attempt_is_closed_and_booked_in_one_step(path: Path, re
     await dead.start_turn(started)
     dead.close()
 
-    def book(turn: Turn) -> list[LedgerRow]:
+    def price(turn: Turn) -> tuple[Turn, list[LedgerRow]]:
         assert turn.attempt is not None
-        return [samples.row(turn.attempt.id, 30)]
+        priced = replace(turn, attempts=(replace(turn.attempt, cost_pico=30),))
+        return priced, [samples.row(turn.attempt.id, 30)]
 
     store = reopen()
-    (turn,) = store.recover(book)
+    (turn,) = store.recover(price)
 
     assert turn.attempt is not None
     assert turn.attempt.outcome is Outcome.INTERRUPTED
     assert turn.attempt.usage == Usage(5, 0)
+    assert store.turn(turn.id) == turn
+    assert turn.cost_pico == 30
     assert store.spent(session_id="s1").cost_pico == 30
 
 

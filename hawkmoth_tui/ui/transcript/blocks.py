@@ -139,6 +139,7 @@ class Code(Leaf):
         """Columns before the fence, taken off every line."""
         self.language = ""
         self.is_closed = False
+        """Whether no more lines come."""
         self.painted: list[list[Span]] | None = None
         """The lines with their syntax colours; None until they were highlighted."""
 

@@ -114,7 +114,7 @@ class Document:
         """Lays out a closed block, with the flow that knew it while it was open."""
         rows = self._flow_of(leaf).rows(leaf)
         self._flow = None
-        if isinstance(leaf, Code) and is_unpainted(leaf) and sum(map(len, leaf.lines)) <= HIGHLIGHT_LIMIT:
+        if isinstance(leaf, Code) and is_unpainted(leaf) and 0 < sum(map(len, leaf.lines)) <= HIGHLIGHT_LIMIT:
             self._unpainted.append((leaf, self._fixed))
         self.rows += rows
         self._fixed = len(self.rows)

@@ -27,7 +27,7 @@ MEASURE = 100
 _CODE_PAD = "  "
 _SEGMENT = 1_500
 """Characters after which a paragraph is cut at the next place where no markup is open, so that only its end is parsed again."""
-_SEGMENT_LIMIT = 6_000
+_SEGMENT_LIMIT = 3_000
 """Characters after which it is cut at any space."""
 _SEAM = re.compile(r"(?<=[.!?:;,。]) |\n")
 _MARKS = ("`", "*", "_", "~")
@@ -52,7 +52,7 @@ def flow_of(leaf: Leaf, width: int) -> Flow:
         case Rule():
             return RuleFlow(leaf, width)
         case Heading():
-            return TextFlow(leaf, width, f"heading h{leaf.level}")
+            return TextFlow(leaf, width, "heading h1" if leaf.level == 1 else "heading")
         case _:
             return TextFlow(leaf, width)
 
@@ -111,13 +111,16 @@ class CodeFlow:
     def rows(self, leaf: Leaf) -> list[Line]:
         if not isinstance(leaf, Code):
             raise TypeError(leaf)
-        lines = _without_blank_end(leaf)
         if leaf.painted is not None:
             return self._label(leaf) + self._painted(leaf.painted)
+        lines = _without_blank_end(leaf)
         final = len(lines) if leaf.is_closed else len(lines) - 1
         if self._grow_head(leaf, lines, final):
-            self._rows = self._label(leaf) + self._painted([*highlighted(lines[: self._head], leaf.language)])
+            painted = [*highlighted(lines[: self._head], leaf.language)]
+            self._rows = self._label(leaf) + self._painted(painted)
             self._done = self._head
+            if leaf.is_closed and self._head == len(lines):
+                leaf.painted = painted
         elif self._done < 0:
             self._rows = self._label(leaf)
             self._done = 0
@@ -127,11 +130,11 @@ class CodeFlow:
         rows = self._rows.copy()
         for line in lines[self._done :]:
             rows += self._code_line([(line, "code")])
-        return rows or [*self._frame.gap(), self._frame.line([(_CODE_PAD, "code")], is_first=True, fill="code")]
+        return rows if lines or leaf.language else [*rows, *self._code_line([])]
 
     def _grow_head(self, leaf: Code, lines: Sequence[str], final: int) -> bool:
         """Counts the finished lines that still are the small beginning; whether there are more of them than before."""
-        if not can_highlight(leaf.language) or self._head < self._done:
+        if self._head < self._done or not can_highlight(leaf.language):
             return False
         before = self._head
         while self._head < final and self._head_size + len(lines[self._head]) <= SMALL_CODE:
@@ -164,10 +167,8 @@ class CodeFlow:
 
 
 def is_unpainted(leaf: Leaf) -> bool:
-    """Whether the leaf is finished code that was too large to highlight as it came."""
-    if not isinstance(leaf, Code) or leaf.painted is not None or not can_highlight(leaf.language):
-        return False
-    return sum(len(line) + 1 for line in leaf.lines) > SMALL_CODE
+    """Whether the leaf is finished code that still waits for its colours: too large to get them as it came."""
+    return isinstance(leaf, Code) and leaf.is_closed and leaf.painted is None and can_highlight(leaf.language)
 
 
 def _without_blank_end(leaf: Code) -> list[str]:

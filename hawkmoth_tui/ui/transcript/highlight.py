@@ -98,15 +98,17 @@ def can_highlight(language: str) -> bool:
 def highlighted(lines: Sequence[str], language: str) -> Iterator[list[Span]]:
     """The lines as spans, one by one as the lexer comes to their ends; as many as there are lines."""
     row: list[Span] = []
-    for token, text in _lexer(language.lower()).get_tokens("\n".join(lines)):
+    left = len(lines)
+    for token, text in _lexer(language.lower()).get_tokens("\n".join(lines) + "\n"):
         style = _style(token)
         first, *more = text.split("\n")
         if first:
             row.append((first, style))
         for piece in more:
-            yield row
+            if left:
+                yield row
+                left -= 1
             row = [(piece, style)] if piece else []
-    yield row
 
 
 @cache

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+MOST_BRACKETS = 100
+"""Opening brackets in one piece of text above which none of them begins a link: looking for their ends takes quadratic time."""
+
 _MARKUP = re.compile(r"[\\`*_~\[<&]")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _STYLES = {"strong": "strong", "em": "em", "s": "strike", "link": "link"}
@@ -26,15 +29,16 @@ def inline(text: str) -> tuple[Span, ...]:
     """The text's spans; newlines stay in them as line breaks."""
     if _MARKUP.search(text) is None:
         return ((text, ""),) if text else ()
-    tokens = _parser().parseInline(text, {})[0].children or []
+    tokens = _parser(has_links=text.count("[") <= MOST_BRACKETS).parseInline(text, {})[0].children or []
     return tuple(_Spans().read(tokens))
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser(*, has_links: bool) -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark").enable("strikethrough")
+    parser = MarkdownIt("commonmark").enable("strikethrough")
+    return parser if has_links else parser.disable(["link", "image"])
 
 
 class _Spans:

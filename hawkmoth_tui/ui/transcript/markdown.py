@@ -105,7 +105,6 @@ class Parser:
     def _feed_fence(self, leaf: Code, rest: str) -> None:
         end = rest.strip(" ")
         if end.startswith(leaf.fence) and not end.strip(leaf.fence[0]) and _indent(rest) < _CODE_INDENT:
-            leaf.is_closed = True
             self._close_leaf()
         else:
             leaf.lines.append(rest[min(leaf.indent, _indent(rest)) :])
@@ -260,6 +259,8 @@ class Parser:
 
     def _close_leaf(self) -> None:
         if self.leaf is not None:
+            if isinstance(self.leaf, Code):
+                self.leaf.is_closed = True
             self._closed.append(self.leaf)
             self.leaf = None
 

@@ -24,7 +24,8 @@ PROMPT_LIMIT = 6_000
 """Characters of a prompt that are shown; the rest is counted."""
 THINKING_ROWS = 6
 """Rows of reasoning that are shown while nothing else has come."""
-_THINKING_TAIL = 4_000
+_TAIL = 4_000
+"""Characters of reasoning that are looked at for its last rows."""
 _BAR = "▌ "
 
 
@@ -43,6 +44,8 @@ class TurnView:
         self._thinking_since: dict[int, float] = {}
         self._thinking_s: dict[int, float] = {}
         """How long a reasoning part took that was seen from its start to its end."""
+        self._asked: list[Line] | None = None
+        """The prompt's rows, which change with the width alone."""
         self._lay_out()
 
     @property
@@ -58,6 +61,7 @@ class TurnView:
     def resize(self, width: int) -> None:
         """Lays the turn out for another width."""
         self.width = width
+        self._asked = None
         for document in self._documents.values():
             document.resize(width)
         self._lay_out()
@@ -118,7 +122,9 @@ class TurnView:
 
     def _gather(self) -> None:
         """Puts the sections together, an empty row between those that need one."""
-        sections = [self._prompt(), self._header()]
+        if self._asked is None:
+            self._asked = self._prompt()
+        sections = [self._asked, self._header()]
         for index, part in enumerate(self.turn.answer):
             rows = self._part(index, part)
             sections.append([BLANK, *rows] if rows and index and not isinstance(part, ToolCall) else rows)
@@ -152,7 +158,7 @@ class TurnView:
         rows = [line for sentence in words.passed_attempts(self.turn) for line in self._noted("↷", sentence)]
         for notice in self.turn.notices:
             rows += self._noted("·", one_line(notice))
-        return [self._clipped(words.header(self.turn)), *rows]
+        return [self._clipped(words.header(self.turn)), *rows, *([BLANK] if rows and self.turn.answer else [])]
 
     def _part(self, index: int, part: Part) -> list[Line]:
         match part:
@@ -173,7 +179,7 @@ class TurnView:
         label = words.thought(len(part.text), self._thinking_s.get(index), is_live=is_live)
         rows = [self._clipped([(label, "thinking label")])]
         if is_live and part.text:
-            tail = clean(part.text[-_THINKING_TAIL:].strip()).expandtabs(4)
+            tail = clean(_tail(part.text).strip()).expandtabs(4)
             width = min(self.width, MEASURE) - 2
             shown = wrap([(tail, "thinking")], width)[-THINKING_ROWS:]
             rows += [Line([("┊ ", "rule"), *spans], joint=joint, lead=2) for spans, joint in shown]
@@ -231,3 +237,11 @@ class TurnView:
             if piece != text:
                 break
         return Line(shown)
+
+
+def _tail(text: str) -> str:
+    """The end of a text, from a place that does not move with every character: a line's beginning, or a step of so many characters."""
+    if len(text) <= _TAIL:
+        return text
+    newline = text.find("\n", len(text) - _TAIL)
+    return text[newline + 1 :] if newline >= 0 else text[(len(text) // _TAIL - 1) * _TAIL :]

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hawkmoth_tui.core.summaries import GroupBy, Spent
 from hawkmoth_tui.engine.budget import day_start_ms, limits_now, month_start_ms
-from hawkmoth_tui.store.rows import GroupBy, Spent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hawkmoth_tui.core.summaries import CostTotals
     from hawkmoth_tui.settings.schema import BudgetSettings
-    from hawkmoth_tui.store.rows import CostGroup as CostGroup
-    from hawkmoth_tui.store.rows import CostTotals as CostTotals
     from hawkmoth_tui.store.store import Store
 
 

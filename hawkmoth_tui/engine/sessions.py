@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.ids import IdSource
     from hawkmoth_tui.core.models import ModelRef
     from hawkmoth_tui.core.session import Generation
+    from hawkmoth_tui.core.summaries import SessionSummary
     from hawkmoth_tui.core.turn import Turn
-    from hawkmoth_tui.store.rows import SessionSummary as SessionSummary
     from hawkmoth_tui.store.store import Store
 
 NEW_DRAFT = "new"

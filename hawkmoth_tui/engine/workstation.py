@@ -100,6 +100,11 @@ class Workstation:
             self._background.add(task)
             task.add_done_callback(self._background.discard)
 
+    async def discovered(self) -> None:
+        """Returns when the look for servers on this machine, begun by `start`, is over."""
+        if self._background:
+            await asyncio.wait(tuple(self._background))
+
     def warm(self) -> None:
         """Build the HTTP client now; for an idle moment before the first request."""
         self.models.door().warm()

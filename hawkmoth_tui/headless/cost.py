@@ -21,7 +21,7 @@ from hawkmoth_tui.headless.streams import emit
 from hawkmoth_tui.headless.tables import Column, Give, Ink, output_width, paints, table
 
 if TYPE_CHECKING:
-    from hawkmoth_tui.engine.costs import CostGroup, CostTotals
+    from hawkmoth_tui.core.summaries import CostGroup, CostTotals
     from hawkmoth_tui.headless.document import Json
 
 GROUPINGS = ("day", "month", "model", "lane", "provider", "session")

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hawkmoth_tui.core.session import Session
+    from hawkmoth_tui.core.summaries import SessionSummary
     from hawkmoth_tui.core.turn import Turn
-    from hawkmoth_tui.engine.sessions import SessionSummary
     from hawkmoth_tui.engine.workstation import Workstation
     from hawkmoth_tui.headless.document import Json
 

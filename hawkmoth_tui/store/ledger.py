@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.store.rows import Spent
+from hawkmoth_tui.core.summaries import Spent
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from hawkmoth_tui.core.errors import SessionNotFound
 from hawkmoth_tui.core.models import ModelRef
 from hawkmoth_tui.core.session import Session
+from hawkmoth_tui.core.summaries import SessionSummary
 from hawkmoth_tui.store.records import decode_generation, encode_generation, storable
-from hawkmoth_tui.store.rows import SessionSummary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

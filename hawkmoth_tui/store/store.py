@@ -20,19 +20,10 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.core.errors import StoreError
     from hawkmoth_tui.core.session import Session
+    from hawkmoth_tui.core.summaries import CostTotals, GroupBy, SessionSummary, Spent
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.store.journal import JournalEvent
-    from hawkmoth_tui.store.rows import (
-        CostTotals,
-        GroupBy,
-        LedgerRow,
-        Limit,
-        Owner,
-        Refusal,
-        Reservation,
-        SessionSummary,
-        Spent,
-    )
+    from hawkmoth_tui.store.rows import LedgerRow, Limit, Owner, Refusal, Reservation
 
 T = TypeVar("T")
 

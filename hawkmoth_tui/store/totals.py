@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.store.rows import CostGroup, CostTotals, GroupBy
+from hawkmoth_tui.core.summaries import CostGroup, CostTotals, GroupBy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

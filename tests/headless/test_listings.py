@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hawkmoth_tui.core.errors import UserError
+from hawkmoth_tui.core.summaries import CostGroup, CostTotals
 from hawkmoth_tui.headless.cost import as_csv, instant_ms
 from hawkmoth_tui.headless.cost import text as cost_text
 from hawkmoth_tui.headless.models import tokens_text
-from hawkmoth_tui.store.rows import CostGroup, CostTotals
 from tests.headless.shell import MODEL, Done, answer, configure, hawkmoth
 from tests.servers.scripted import Reply, ScriptedServer, whole
 

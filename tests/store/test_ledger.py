@@ -16,14 +16,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hawkmoth_tui.core.errors import StoreError
+from hawkmoth_tui.core.summaries import GroupBy, Spent
 from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.store.owner import this_process
-from hawkmoth_tui.store.rows import GroupBy, LedgerRow, Spent
 from hawkmoth_tui.store.store import Store
 from tests.store import samples, strategies
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from hawkmoth_tui.store.rows import LedgerRow
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

@@ -142,9 +142,9 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         return self.desk
 
     async def start_turn(self, text: str, options: TurnOptions) -> None:
-        """Begin a turn in the current session, unless it is still answering."""
+        """Begin a turn in the current session, unless it is still answering. Raises what `Workstation.prepare` raises."""
         desk = await self.opened()
-        session = await desk.require_session()
+        session = await desk.require_session(text, options)
         await self.conversation.require_transcript()
         if self.bridge.is_running(session.id):
             self.say("still answering here; Esc stops it", Weight.WARNING)
@@ -172,11 +172,6 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         """Keep what is being written."""
         if self.desk is not None:
             await self.desk.save_draft(self.conversation.composer.draft)
-
-    def show_welcome(self, desk: Desk) -> None:
-        """Say how to begin, now that it is known what can be reached."""
-        usable = (status.name for status in desk.workstation.models.providers() if status.is_usable)
-        self.conversation.welcome.show(tuple(usable), is_simulated=self._startup.is_demo)
 
     def show_status(self) -> None:
         """Bring the status line up to date."""
@@ -249,11 +244,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         self.show_status()
 
     def on_turn_refused(self, message: TurnRefused) -> None:
-        self.say(f"{message.message}: {message.hint}" if message.hint else message.message, Weight.PROBLEM)
-        composer = self.conversation.composer
-        if message.is_users_words and not composer.text.strip():
-            composer.put(message.text)
-        self.show_status()
+        self._refused(message.text if message.is_users_words else "", message.message)
         self.going.one_ended()
 
     @property
@@ -265,14 +256,28 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
 
     def _send(self, desk: Desk, text: str) -> None:
         """Send a prompt. It leaves the composer only when nothing stands against it."""
-        from hawkmoth_tui.engine.options import TurnOptions
-
         if desk.session is not None and self.bridge.is_running(desk.session.id):
             self.say("still answering: your text stays here; Esc stops the answer", Weight.WARNING)
             return
         if self.conversation.composer.text == text:
             self.conversation.composer.accept()
-        self.run_worker(self.start_turn(text, TurnOptions()), name="sending")
+        self.run_worker(self._start(text), name="sending")
+
+    async def _start(self, text: str) -> None:
+        from hawkmoth_tui.engine.options import TurnOptions
+
+        try:
+            await self.start_turn(text, TurnOptions())
+        except HawkmothError as error:
+            self._refused(text, str(error))
+
+    def _refused(self, text: str, message: str) -> None:
+        """Say why, and give the words back to the composer, or to its history when something else stands there."""
+        self.say(message, Weight.PROBLEM)
+        composer = self.conversation.composer
+        if text and not composer.text.strip():
+            composer.put(text)
+        self.show_status()
 
     async def _open(self) -> None:
         """Open the engine in the first quiet moment; then get ready what the first prompt will need."""
@@ -291,6 +296,8 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
             return
         self.desk = desk
         await self._arrive(desk, message)
+        await workstation.discovered()
+        self._show_welcome(desk)
         await self._quiet.pause()
         await asyncio.to_thread(workstation.warm)
         await self._quiet.pause()
@@ -300,7 +307,6 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         """The engine is there: show the session, what was being written, and what the user should know."""
         composer = self.conversation.composer
         await self._load(desk, desk.turns())
-        self.show_welcome(desk)
         composer.prompts = desk.workstation.sessions.history(200)
         draft = desk.draft()
         if not composer.text.strip():
@@ -314,6 +320,12 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
     async def _load(self, desk: Desk, turns: Sequence[Turn]) -> None:
         last = turns[-1] if turns else None
         await self.conversation.load(turns, desk.summary(), is_simulated=desk.is_simulated(last))
+        self.show_status()
+
+    def _show_welcome(self, desk: Desk) -> None:
+        """Say how to begin, now that it is known what can be reached."""
+        usable = (status.name for status in desk.workstation.models.providers() if status.is_usable)
+        self.conversation.welcome.show(tuple(usable), is_simulated=self._startup.is_demo)
         self.show_status()
 
     def _ended(self, desk: Desk, turn: Turn, *, is_here: bool) -> None:
@@ -344,7 +356,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         if self.going.is_leaving:
             return Activity.LEAVING
         if not self.bridge.is_running(session_id):
-            return Activity.READY
+            return Activity.MODELLESS if self.conversation.welcome.providers == () else Activity.READY
         from hawkmoth_tui.core.turn import TurnState
 
         turn = self.bridge.turn(session_id)

@@ -55,7 +55,6 @@ class TurnRefused(Message):
     text: str
     """What was to be sent."""
     message: str
-    hint: str = ""
     is_users_words: bool = True
     """Whether `text` was typed; false for a retry or a continuation."""
 
@@ -122,7 +121,7 @@ class Bridge:
                 async for event in events:
                     await self._show(run, event)
         except HawkmothError as error:
-            refusal = TurnRefused(run.session_id, text, error.message, error.hint, is_users_words=is_typed)
+            refusal = TurnRefused(run.session_id, text, str(error), is_users_words=is_typed)
         except Exception:
             log.exception("a turn broke")
             message = "this is a bug in Hawkmoth; its log has the details"

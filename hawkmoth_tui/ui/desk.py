@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.session import Session
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.engine.costs import CostSummary
+    from hawkmoth_tui.engine.options import TurnOptions
     from hawkmoth_tui.engine.workstation import Workstation
     from hawkmoth_tui.ui.startup import Startup
 
@@ -27,7 +28,8 @@ class Desk:
         """None until the first prompt of a new session."""
         self._startup = startup
         self._model: ModelRef | None = None
-        """What the first session of this run is to be pinned to."""
+        """What the first session of this run is to be pinned to; None: the router chooses."""
+        self._is_model_chosen = startup.model is not None
         self._policy = startup.policy
         self._draft = ""
         """As it was last saved."""
@@ -38,6 +40,8 @@ class Desk:
         Raises SessionNotFound, UnknownModel, MissingKey, StoreError.
         """
         workstation, startup = self.workstation, self._startup
+        if startup.is_demo:
+            await workstation.models.look_for_keys()
         if startup.model and startup.model != "auto":
             self._model = workstation.models.resolve(startup.model)
         if startup.session_id:
@@ -55,13 +59,16 @@ class Desk:
         self.session = self.workstation.sessions.get(session_id) if session_id else None
         return self.turns()
 
-    async def require_session(self) -> Session:
-        """The current session, made and stored now if there is none."""
+    async def require_session(self, text: str, options: TurnOptions) -> Session:
+        """The session that this prompt goes to: the current one, else a new one, made only when the turn can be sent.
+
+        Raises what `Workstation.prepare` raises.
+        """
+        session = await self.workstation.prepare(text, self.session.id if self.session else None, options)
         if self.session is None:
-            self.session = await self.workstation.sessions.create(model=self._model, policy=self._policy)
-            self._model = self._policy = None
             await self.workstation.sessions.save_draft(None, "")
-        return self.session
+            await self._choose(session.id)
+        return self.session or session
 
     def reread(self) -> None:
         """Read the session's own facts again: title, pin, head."""
@@ -128,11 +135,11 @@ class Desk:
             log.warning("the draft was not saved: %s", error)
 
     async def _choose(self, session_id: str) -> None:
-        """Put the command line's model and policy on an existing session."""
+        """Make this session the current one and put the command line's model and policy on it, once."""
         sessions = self.workstation.sessions
-        if self._startup.model:
+        if self._is_model_chosen:
             await sessions.pin(session_id, self._model)
         if self._policy:
             await sessions.set_policy(session_id, self._policy)
-        self._model = self._policy = None
+        self._model, self._policy, self._is_model_chosen = None, None, False
         self.session = sessions.get(session_id)

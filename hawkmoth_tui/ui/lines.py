@@ -49,7 +49,7 @@ def wrapped(text: str, style: str, width: int, *, indent: str = "", most: int = 
     lines = plain(" ".join(text.split()), style).wrap(room)
     if len(lines) > most:
         last = lines[most - 1].rstrip()
-        lines = [*lines[: most - 1], cut(last, room - 1) + plain("…", style)]
+        lines = [*lines[: most - 1], last.truncate(room - 1) + plain("…", style)]
     return [Content(indent) + cut(line.rstrip(), room) for line in lines]
 
 

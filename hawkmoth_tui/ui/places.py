@@ -49,7 +49,8 @@ def session_rows(sessions: Sessions, current_id: str | None, now_s: float) -> li
         cost = money_text(summary.cost_pico) + ("+?" if summary.unknown_turns else "")
         right = words((turns, MUTED), (f"{cost:>10}", "$cost"), (f"{when(session.updated_at_ms, now_s):>11}", MUTED))
         title = session.title or "untitled"
-        left = _mark(session.id == current_id) + words((title, "$foreground"), (f"  {summary.preview}", MUTED))
+        preview = "" if summary.preview.startswith(title.rstrip("…")) else f"  {summary.preview}"
+        left = _mark(session.id == current_id) + words((title, "$foreground"), (preview, MUTED))
         rows.append(Row(session.id, left, right, f"{title} {summary.preview} {session.id}".lower()))
     return rows
 

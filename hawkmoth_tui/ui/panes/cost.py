@@ -47,8 +47,10 @@ class CostPane(Pane):
             self.refresh()
 
     def lines(self, width: int) -> list[Content]:
+        rule = [] if self.is_expanded else [words(("─" * width, "$rule"))]
         if self.summary is None:
-            return [words(("Cost", STRONG))]
+            return [*rule, words(("Cost", STRONG))]
         from hawkmoth_tui.ui.panes.cost_lines import cost_lines
 
-        return cost_lines(self.turn, self.summary, width, warn_at=self.warn_at, is_simulated=self.is_simulated)
+        lines = cost_lines(self.turn, self.summary, width, warn_at=self.warn_at, is_simulated=self.is_simulated)
+        return [*rule, *lines]

@@ -18,6 +18,7 @@ class Activity(Enum):
 
     OPENING = ("○", "opening", MUTED)
     READY = ("○", "ready", "$success")
+    MODELLESS = ("!", "no model", "$warning")
     WAITING = ("◌", "waiting", "$route")
     ANSWERING = ("●", "answering", "$route")
     LEAVING = ("●", "finishing, then quits", "$warning")
@@ -64,7 +65,7 @@ def status_line(status: Status, width: int) -> Content:
         left += words((f" +{status.others} in background", "$route"))
     left += words(("  ", ""), (status.routing, "$foreground"))
     if status.title and (room := width - left.cell_length - 2) > 8:
-        left += words(("  ", "")) + cut(words((status.title, MUTED)), min(room, 40))
+        left += words(("  ", "")) + cut(words((status.title, MUTED)), min(room, 28))
     left = cut(left, width)
     hints = _hints(status.hints, width - left.cell_length - 3)
     return left + words((" " * (width - left.cell_length - hints.cell_length), "")) + hints

@@ -30,7 +30,7 @@ class Welcome(Pane):
         room = min(width, MOST_CELLS)
         if self.providers == ():
             return [
-                words(("No model can be reached yet. Do one of these, then start hawkmoth again:", STRONG)),
+                words(("No model can be reached yet. Any one of these is enough:", STRONG)),
                 EMPTY,
                 *_ways_in(),
             ]
@@ -55,8 +55,8 @@ def _first_steps() -> list[Content]:
 
 def _ways_in() -> list[Content]:
     rows = (
-        ("export TOGETHER_API_KEY=…", "or the key of Anthropic, OpenAI, OpenRouter, …"),
-        ("ollama serve", "or another model server on this machine"),
-        ("hawkmoth demo", "looks around with simulated models, without a key"),
+        ("export TOGETHER_API_KEY=…", "or another vendor's, then start hawkmoth again"),
+        ("ollama serve", "or another model server here; then just send"),
+        ("hawkmoth demo", "to look around with simulated models"),
     )
     return [words((f"{command:<27}", "$route"), (text, MUTED)) for command, text in rows]

@@ -27,41 +27,39 @@ DRAIN_S = 0.05
 
 
 class Clocks:
-    """Deadlines of one request on the loop's clock. The idle clock runs only while we wait for the network."""
+    """Deadlines of one request on the loop's clock. Whoever reads calls `heard` after handing on what came, so that a slow
+    reader never runs into the idle clock.
+    """
 
     def __init__(self, letter: Letter) -> None:
         self._timeouts = letter.timeouts
         self._now = asyncio.get_running_loop().time
-        self._start = self._now()
-        self._idle_left = letter.timeouts.idle_s
+        self._end = self._now() + letter.timeouts.total_s
+        self._next = min(self._now() + letter.timeouts.first_byte_s, self._end)
+        """When the next thing must have happened: the first byte, then a part of the answer."""
         self._has_first_byte = False
 
-    def first_byte_left(self) -> float:
-        """Seconds that the first byte may still take."""
-        return min(self._start + self._timeouts.first_byte_s, self._start + self._timeouts.total_s) - self._now()
+    def deadline(self) -> float:
+        """When the next read must have come back."""
+        return min(self._next, self._end)
 
-    def left(self) -> float:
-        """Seconds that the next read may take."""
-        waiting = self._idle_left if self._has_first_byte else self.first_byte_left()
-        return min(waiting, self._start + self._timeouts.total_s - self._now())
-
-    def waited(self, seconds: float) -> None:
-        """A read came back after this time."""
-        if self._has_first_byte:
-            self._idle_left -= seconds
-        self._has_first_byte = True
+    def received(self) -> None:
+        """Bytes came. Only the first ones move the deadline."""
+        if not self._has_first_byte:
+            self._has_first_byte = True
+            self.heard()
 
     def heard(self) -> None:
         """A part of the answer arrived: the idle clock starts again."""
-        self._idle_left = self._timeouts.idle_s
+        self._next = self._now() + self._timeouts.idle_s
 
     def hurry(self, seconds: float) -> None:
         """Only this much more silence is allowed, because nothing of importance is left."""
-        self._idle_left = min(self._idle_left, seconds)
+        self._next = min(self._next, self._now() + seconds)
 
     def expired(self, origin: str) -> ProviderError:
         """The error for a read that took too long."""
-        if self._now() >= self._start + self._timeouts.total_s:
+        if self._now() >= self._end:
             return StreamBroken(
                 f"the answer took longer than {self._timeouts.total_s:g} s in all",
                 "continue it, or raise [timeouts] total_s",
@@ -131,17 +129,14 @@ class Answer:
         await self._response.aclose()
 
     async def _wait(self) -> bytes:
-        left = self.clocks.left()
-        loop = asyncio.get_running_loop()
-        start = loop.time()
         try:
-            async with asyncio.timeout(left):
+            async with asyncio.timeout_at(self.clocks.deadline()):
                 raw = await anext(self._raw, b"")
         except TimeoutError:
             raise self.clocks.expired(self._origin) from None
         except network_errors() as error:
             raise broken(error, self._origin, 0) from error
-        self.clocks.waited(loop.time() - start)
+        self.clocks.received()
         return raw
 
 
@@ -156,7 +151,7 @@ async def open_answer(client: httpx.AsyncClient, letter: Letter) -> Answer:
         request = client.build_request(
             letter.method, letter.url, headers=dict(letter.headers), content=letter.body, timeout=timeout
         )
-        async with asyncio.timeout(clocks.first_byte_left()):
+        async with asyncio.timeout_at(clocks.deadline()):
             response = await client.send(request, stream=True)
     except TimeoutError:
         raise no_answer(origin, letter.timeouts.first_byte_s) from None

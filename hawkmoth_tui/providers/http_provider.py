@@ -6,13 +6,13 @@ import json
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.core.errors import AuthFailed, BadResponse, ProviderError
+from hawkmoth_tui.core.errors import AuthFailed, BadResponse, ProviderError, Unreachable
 from hawkmoth_tui.providers.body import DOCUMENT_BYTES, WHOLE, BodyReader
 from hawkmoth_tui.providers.door import Letter
 from hawkmoth_tui.providers.failures import from_document, from_status, redirected, web_page
 from hawkmoth_tui.providers.masking import without_keys
 from hawkmoth_tui.providers.wire import DONE
-from hawkmoth_tui.settings.address import host_of
+from hawkmoth_tui.settings.address import base_url_problem, host_of
 from hawkmoth_tui.settings.builtin import KEY_VARIABLES, vendor_of
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class HttpProvider:
     async def stream(self, request: ModelRequest) -> AsyncGenerator[Chunk, None]:
         reader = self._wire.reader()
         try:
+            self._check_address()
             async with self._door.send(self._letter(self._wire.ask(request))) as answer:
                 await self._check(answer)
                 async with aclosing(_chunks(answer, reader, BodyReader(self._wire.json_lines()))) as chunks:
@@ -68,9 +69,10 @@ class HttpProvider:
         raise explained
 
     async def list_models(self) -> tuple[ListedModel, ...]:
-        call = self._wire.list_call()
         models: list[ListedModel] = []
         try:
+            self._check_address()
+            call = self._wire.list_call()
             for _ in range(MOST_PAGES):
                 document = await self._document(call)
                 page = self._wire.list_page(document, call.url)
@@ -83,6 +85,11 @@ class HttpProvider:
         else:
             return tuple({model.id: model for model in models}.values())
         raise explained
+
+    def _check_address(self) -> None:
+        wanted = base_url_problem(self._spec.base_url)
+        if wanted:
+            raise Unreachable("base_url is no address that can be asked", f"it must be {wanted}")
 
     async def _document(self, call: Call) -> object:
         """The JSON document that answers a call."""

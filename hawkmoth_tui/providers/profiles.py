@@ -6,10 +6,10 @@ import logging
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.providers.tool_calls import ANY_ID, MISTRAL_ID
+from hawkmoth_tui.settings.address import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,7 +127,7 @@ def profile_for(spec: ProviderSettings) -> Profile:
             "providers.%s: the profile %s is not known; generic is used", spec.name, one_line(spec.profile, 40)
         )
         return PROFILES["generic"]
-    host = (urlsplit(spec.base_url).hostname or "").lower().rstrip(".")
+    host = host_of(spec.base_url)
     return next((profile for profile in PROFILES.values() if _is_of(host, profile.hosts)), PROFILES["generic"])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import http.cookiejar
 import importlib
 import ssl
 import sys
@@ -41,6 +40,8 @@ def build_client(road: Road, cert_file: str) -> httpx.AsyncClient:
     For plain http no certificates are loaded, and its transport refuses https. `cert_file` (SSL_CERT_FILE) replaces the system's
     certificates; empty leaves them. Raises Unreachable when certificates or proxy cannot be used.
     """
+    from http.cookiejar import DefaultCookiePolicy
+
     import httpx
 
     class CleartextTransport(httpx.AsyncHTTPTransport):
@@ -62,7 +63,7 @@ def build_client(road: Road, cert_file: str) -> httpx.AsyncClient:
             "the proxy cannot be used", "check proxy, HTTPS_PROXY and HTTP_PROXY; http:// and https:// work"
         ) from error
     client = httpx.AsyncClient(transport=transport, follow_redirects=False, trust_env=False)
-    client.cookies.jar.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=()))
+    client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
     return client
 
 

@@ -14,7 +14,8 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    import ssl
+    from collections.abc import Callable, Mapping
 
 
 class Framing(Enum):
@@ -106,11 +107,22 @@ def squeezed(body: bytes) -> bytes:
 
 
 class ScriptedServer:
-    """Answers the n-th request with the n-th reply, the last one for ever; or by a function of the request."""
+    """Answers the n-th request with the n-th reply, the last one for ever; or by a function of the request.
 
-    def __init__(self, *replies: Reply, answer: Callable[[Request], Reply] | None = None) -> None:
-        self._replies: Iterable[Reply] = replies
+    `is_mute` takes connections and everything that comes in, and never says a word.
+    """
+
+    def __init__(
+        self,
+        *replies: Reply,
+        answer: Callable[[Request], Reply] | None = None,
+        tls: ssl.SSLContext | None = None,
+        is_mute: bool = False,
+    ) -> None:
+        self._replies = replies
         self._answer = answer
+        self._tls = tls
+        self._is_mute = is_mute
         self.requests: list[Request] = []
         self.connections = 0
         self.gone = asyncio.Event()
@@ -118,7 +130,7 @@ class ScriptedServer:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0, limit=2**20)
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0, limit=2**20, ssl=self._tls)
         self.port: int = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -132,7 +144,7 @@ class ScriptedServer:
     @property
     def url(self) -> str:
         """The server's address without a path."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -140,25 +152,24 @@ class ScriptedServer:
         assert task is not None
         self._tasks.add(task)
         try:
+            while self._is_mute and await reader.read(2**16):
+                pass
             while (request := await _read_request(reader)) is not None:
                 self.requests.append(request)
                 if not await self._reply(self._choose(request), reader, writer):
                     break
-        except (ConnectionError, TimeoutError):
+        except OSError:
             self.gone.set()
-        except asyncio.CancelledError:
-            pass
         finally:
             self._tasks.discard(task)
             writer.close()
-            with suppress(ConnectionError, asyncio.CancelledError):
+            with suppress(OSError):
                 await writer.wait_closed()
 
     def _choose(self, request: Request) -> Reply:
         if self._answer is not None:
             return self._answer(request)
-        replies = list(self._replies)
-        return replies[min(len(self.requests), len(replies)) - 1]
+        return self._replies[min(len(self.requests), len(self._replies)) - 1]
 
     async def _reply(self, reply: Reply, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Whether the connection may be used again."""

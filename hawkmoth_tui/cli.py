@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+COMPLETION = "_HAWKMOTH_COMPLETE"
+"""Set by the shell when it asks for completions; click answers."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code. Every exit but 0 has written its one line to stderr."""
@@ -39,11 +42,11 @@ def _guarded(arguments: list[str]) -> int:
     try:
         return _run(arguments)
     except exits.Stopped as stop:
-        if stop.number != signal.SIGPIPE:
+        if stop.number != exits.PIPE_SIGNAL:
             streams.tell(exits.line(f"stopped by {exits.signal_name(stop.number)}"))
         return exits.signal_exit_code(stop.number)
-    except SystemExit:
-        return exits.signal_exit_code(signal.SIGPIPE)
+    except SystemExit as left:
+        return _status_of_click(left)
     except KeyboardInterrupt:
         streams.tell(exits.line("stopped by Ctrl+C"))
         return exits.signal_exit_code(signal.SIGINT)
@@ -60,7 +63,7 @@ def _guarded(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    if not arguments:
+    if not arguments and COMPLETION not in os.environ:
         return _open_screen(ScreenChoice())
     if arguments == ["--version"]:
         from hawkmoth_tui.headless.version import version_line
@@ -85,6 +88,12 @@ def _open_screen(choice: ScreenChoice) -> int:
     from hawkmoth_tui.ui.launch import launch
 
     return launch(choice)
+
+
+def _status_of_click(left: SystemExit) -> int:
+    """click leaves by itself after a completion, with its status, and with 1 when nobody reads its help any more."""
+    status = left.code if isinstance(left.code, int) else exits.DONE
+    return exits.signal_exit_code(exits.PIPE_SIGNAL) if status == 1 else status
 
 
 def _log_file() -> str:

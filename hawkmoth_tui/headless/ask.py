@@ -67,7 +67,7 @@ class Conversation:
                         self.turn = station.turn(self.turn.id)
                         self._voice.show(event, self.turn)
                     if self._out.has_no_reader and self._interruption.number is None:
-                        self._interruption.request(signal.SIGPIPE)
+                        self._interruption.request(exits.PIPE_SIGNAL)
         finally:
             if self.turn is not None:
                 self.turn = station.turn(self.turn.id)
@@ -86,7 +86,7 @@ class Conversation:
         turn = replace(self.turn, state=TurnState.CANCELLED, error=None) if self.turn.state.is_live else self.turn
         self._voice.finish(turn)
         if self._out.has_no_reader and number is None:
-            number = signal.SIGPIPE
+            number = exits.PIPE_SIGNAL
         return self._verdict(turn, number)
 
     def _verdict(self, turn: Turn, number: int | None) -> int:
@@ -96,7 +96,7 @@ class Conversation:
                 number = number or signal.SIGINT
                 who = (
                     "the reader of the output went away"
-                    if number == signal.SIGPIPE
+                    if number == exits.PIPE_SIGNAL
                     else f"stopped by {exits.signal_name(number)}"
                 )
                 tell(exits.line(f"{who}; what had arrived is kept in session {turn.session_id}"))

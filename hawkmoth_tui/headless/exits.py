@@ -29,6 +29,9 @@ EXIT_CODES: tuple[tuple[type[HawkmothError], int], ...] = (
 )
 """Error class to exit code, first match wins. What is not here is a bug."""
 
+PIPE_SIGNAL = int(getattr(signal, "SIGPIPE", 13))
+"""The signal of an output that nobody reads; Windows has none."""
+
 MOST_CHARACTERS = 300
 """Length of an error line."""
 PREFIX = "hawkmoth: "

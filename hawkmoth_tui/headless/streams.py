@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from io import TextIOWrapper
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from hawkmoth_tui.core.charmap import MAX_COMBINING, is_mark, one_line, visible
 from hawkmoth_tui.core.errors import UserError
-from hawkmoth_tui.headless.exits import MOST_CHARACTERS, Stopped
+from hawkmoth_tui.headless.exits import MOST_CHARACTERS, PIPE_SIGNAL, Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def prepare() -> None:
@@ -40,6 +42,17 @@ def tell(text: str) -> None:
     _put(sys.stderr, one_line(text, MOST_CHARACTERS) + "\n")
 
 
+def murmur(text: str) -> None:
+    """What stands beside an answer, one mapped line on stderr: dim where a person may see colours."""
+    line = one_line(text, MOST_CHARACTERS)
+    _put(sys.stderr, f"\x1b[2m{line}\x1b[0m\n" if shows_colour(sys.stderr, os.environ) else f"{line}\n")
+
+
+def shows_colour(stream: TextIO | None, env: Mapping[str, str]) -> bool:
+    """Whether the stream may carry colours: a terminal that is not dumb, and no NO_COLOR."""
+    return is_terminal(stream) and not env.get("NO_COLOR") and env.get("TERM", "dumb") not in ("dumb", "")
+
+
 def is_terminal(stream: TextIO | None) -> bool:
     """Whether a person reads it directly."""
     try:
@@ -53,7 +66,7 @@ def emit(text: str) -> None:
     out = Stdout()
     out.write(text)
     if out.has_no_reader:
-        raise Stopped(signal.SIGPIPE)
+        raise Stopped(PIPE_SIGNAL)
     if out.problem:
         raise UserError(f"the output could not be written ({out.problem})", "check where stdout goes")
 

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.charmap import is_mark, one_line
-from hawkmoth_tui.headless.streams import is_terminal
+from hawkmoth_tui.headless.streams import is_terminal, shows_colour
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,9 +35,8 @@ class Ink(Enum):
 
 
 def paints(env: Mapping[str, str] | None = None) -> bool:
-    """Whether stdout may carry colours: a terminal, no NO_COLOR, not dumb."""
-    env = os.environ if env is None else env
-    return is_terminal(sys.stdout) and not env.get("NO_COLOR") and env.get("TERM", "dumb") not in ("dumb", "")
+    """Whether stdout may carry colours."""
+    return shows_colour(sys.stdout, os.environ if env is None else env)
 
 
 def inked(text: str, ink: Ink, *, is_painted: bool) -> str:

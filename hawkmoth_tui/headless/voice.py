@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Protocol
 
 from hawkmoth_tui.core import events as ev
 from hawkmoth_tui.core.money import money_text
 from hawkmoth_tui.headless.document import dumps, event_document, turn_document
-from hawkmoth_tui.headless.streams import Mapped, tell
+from hawkmoth_tui.headless.streams import Mapped, is_terminal, murmur
 
 if TYPE_CHECKING:
     from hawkmoth_tui.core.events import TurnEvent
@@ -40,27 +41,32 @@ class PlainVoice:
                 self._write(self._mapped(text))
             case ev.RouteChosen(route):
                 if route.chosen is not None:
-                    tell(route_line(route))
+                    murmur(route_line(route))
             case ev.Notice(message):
-                self._break_line()
-                tell(f"· {message}")
+                self._begin_line()
+                murmur(f"· {message}")
             case ev.ToolCallReceived(call):
-                self._break_line()
-                tell(f"· the model asks for the tool {call.name}({call.arguments}); Hawkmoth does not run it")
+                self._begin_line()
+                murmur(f"· the model asks for the tool {call.name}({call.arguments}); Hawkmoth does not run it")
             case _:
                 pass
 
     def finish(self, turn: Turn) -> None:
-        self._break_line()
+        self._end_line()
         if any(attempt.usage for attempt in turn.attempts):
-            tell(usage_line(turn))
+            murmur(usage_line(turn))
 
     def _write(self, text: str) -> None:
         if text:
             self._out.write(text)
             self._last = text[-1]
 
-    def _break_line(self) -> None:
+    def _begin_line(self) -> None:
+        """On a screen that stdout and stderr share; an answer that goes elsewhere gets no newline that is not its own."""
+        if is_terminal(sys.stdout):
+            self._end_line()
+
+    def _end_line(self) -> None:
         if self._last != "\n":
             self._write("\n")
 
@@ -73,7 +79,7 @@ class DocumentVoice:
 
     def show(self, event: TurnEvent, turn: Turn) -> None:
         if isinstance(event, ev.Notice):
-            tell(f"· {event.message}")
+            murmur(f"· {event.message}")
 
     def finish(self, turn: Turn) -> None:
         self._out.write(dumps(turn_document(turn)) + "\n")

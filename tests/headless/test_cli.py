@@ -157,3 +157,9 @@ async def test_a_listing_cut_by_head_ends_quietly() -> None:
     _, err = await process.communicate()
 
     assert (process.returncode, err) == (141, b"")
+
+
+async def test_the_shell_gets_its_completions() -> None:
+    done = await hawkmoth(_HAWKMOTH_COMPLETE="bash_complete", COMP_WORDS="hawkmoth se", COMP_CWORD="1")
+
+    assert (done.code, done.text) == (0, "plain,sessions\n")

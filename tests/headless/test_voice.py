@@ -51,6 +51,31 @@ def test_plain_text_goes_to_stdout_and_all_else_to_stderr(capsys: pytest.Capture
     ]
 
 
+def test_a_notice_in_mid_answer_puts_no_newline_into_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    voice = PlainVoice(Stdout())
+    for event in (ev.TextDelta("one "), ev.Notice("retried"), ev.TextDelta("two")):
+        voice.show(event, TURN)
+    voice.finish(TURN)
+
+    assert capsys.readouterr().out == "one two\n"
+
+
+def test_on_a_terminal_a_notice_stands_on_its_own_line_and_is_dim(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    voice = PlainVoice(Stdout())
+
+    for event in (ev.TextDelta("one "), ev.Notice("retried \x1b[31m"), ev.TextDelta("two")):
+        voice.show(event, TURN)
+
+    out, err = capsys.readouterr()
+    assert out == "one \ntwo"
+    assert err == "\x1b[2m· retried ␛[31m\x1b[0m\n"
+
+
 def test_an_answer_that_ends_with_a_newline_gets_no_other(capsys: pytest.CaptureFixture[str]) -> None:
     voice = PlainVoice(Stdout())
     voice.show(ev.TextDelta("done\n"), TURN)

@@ -31,10 +31,9 @@ class Key(NamedTuple):
     hint: str = ""
     """One word for the hints; empty keeps it out of them."""
 
-    @property
-    def binding(self) -> Binding:
-        """As Textual takes it. With priority: a widget's own editing keys never hide ours."""
-        return Binding(self.keys, self.action, self.does, show=False, priority=True, id=self.id)
+    def binding(self, *, has_priority: bool) -> Binding:
+        """As Textual takes it."""
+        return Binding(self.keys, self.action, self.does, show=False, priority=has_priority, id=self.id)
 
 
 def _runs(name: str) -> str:
@@ -81,9 +80,9 @@ COMPOSER = (
 GROUPS = (APP, SCREEN, LEADER, COMPOSER)
 
 
-def bindings(group: Iterable[Key]) -> list[Binding]:
-    """A group as a widget's BINDINGS."""
-    return [key.binding for key in group]
+def bindings(group: Iterable[Key], *, has_priority: bool = True) -> list[Binding]:
+    """A group as a widget's BINDINGS. With priority no text area's own keys hide ours, but ours overtake the letters before them."""
+    return [key.binding(has_priority=has_priority) for key in group]
 
 
 def current_keys(key: Key, keymap: Mapping[str, str]) -> tuple[str, ...]:

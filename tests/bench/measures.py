@@ -88,7 +88,9 @@ def turn(bench: Bench, subject: Subject, window: Window, tokens: int, rate: int,
     recorder.wait_quiet(1.5)
     recorder.paint()
     tag = f"t{next(_numbers)}"
-    recorder.press(str(Wish(tokens, rate, shape, tag)))
+    wish = str(Wish(tokens, rate, shape, tag))
+    recorder.press(wish)
+    recorder.wait(lambda: wish in recorder.paint(), READY_S)
     recorder.wait_quiet(0.5)
     used_s, written = recorder.cpu_s(), recorder.byte_count
     entered = recorder.press("\r")

@@ -6,17 +6,23 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Self
 
 from tests.bench.recorder import Recorder
 from tests.bench.server import MODEL
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
 CHECKOUT = Path(__file__).parents[2]
+
+PATIENCE_S = 90.0
+"""How long the server may have nothing to tell: longer than the longest stream."""
 
 _CONFIG = """\
 [providers.bench]
@@ -59,7 +65,9 @@ class Bench:
             cwd=CHECKOUT,
             text=True,
         )
-        self.url = f"http://127.0.0.1:{self._told()['port']}/v1"
+        self._facts: SimpleQueue[Mapping[str, str | float]] = SimpleQueue()
+        threading.Thread(target=self._listen, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self._facts.get(timeout=PATIENCE_S)['port']}/v1"
 
     def __enter__(self) -> Self:
         return self
@@ -91,16 +99,13 @@ class Bench:
         return Recorder(subject.program, env, columns, rows, home)
 
     def happened(self, tag: str, event: str) -> float:
-        """Waits for what the server tells about a turn, and returns its time."""
+        """Waits for what the server tells about a turn, and returns its time. Raises queue.Empty when it never comes."""
         while True:
-            fact = self._told()
+            fact = self._facts.get(timeout=PATIENCE_S)
             if (fact.get("tag"), fact.get("event")) == (tag, event):
                 return float(fact["at"])
 
-    def _told(self) -> dict[str, str | float]:
+    def _listen(self) -> None:
         assert self._server.stdout is not None
-        line = self._server.stdout.readline()
-        if not line:
-            raise RuntimeError("the benchmark's server has ended")
-        fact: dict[str, str | float] = json.loads(line)
-        return fact
+        for line in self._server.stdout:
+            self._facts.put(json.loads(line))

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from textual import events
     from textual.binding import BindingType
 
+_OWN = frozenset(key.id for key in COMPOSER)
+
 
 class Composer(TextArea):
     """Several lines, a history, completion of command names."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(COMPOSER)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(COMPOSER, has_priority=False)]
 
     class Submitted(Message):
         """Enter on a text with something in it. The text stays until `accept`."""
@@ -109,10 +111,21 @@ class Composer(TextArea):
         self.move_cursor(self.document.end)
 
     async def _on_key(self, event: events.Key) -> None:
-        """Typing into an earlier prompt makes it the text being written."""
+        """Our own keys come before the text area's, in the order typed. Typing into an earlier prompt makes it the text being written."""
         if event.is_printable:
             self._place = -1
+        elif await self._acted(event.key):
+            event.stop()
+            event.prevent_default()
+            return
         await super()._on_key(event)
+
+    async def _acted(self, key: str) -> bool:
+        """Whether the key is one of the composer's, after `[keys]`, and its action took it."""
+        active = self.screen.active_bindings.get(key)
+        if active is None or active.node is not self or active.binding.id not in _OWN:
+            return False
+        return await self.app.run_action(active.binding.action, self)
 
 
 def _common_beginning(names: tuple[str, ...]) -> str:

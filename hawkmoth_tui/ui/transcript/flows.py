@@ -146,7 +146,8 @@ class CodeFlow:
         rows = self._frame.gap()
         if leaf.language:
             words = _CODE_PAD + clip(leaf.language, self._width)
-            rows.append(self._frame.line([(words, "code label")], is_first=True, fill="code", ornament=len(words)))
+            label = self._frame.line([(words, "code label")], is_first=True, fill="code", joint="", ornament=len(words))
+            rows.append(label)
         return rows
 
     def _painted(self, lines: Sequence[list[Span]]) -> list[Line]:

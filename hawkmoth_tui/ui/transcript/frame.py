@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.ui.transcript.lines import BLANK, Line, Span, cells
+from hawkmoth_tui.ui.transcript.lines import BLANK, Line, Span, cells, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,15 +33,14 @@ class Frame:
         """The empty row before the block, where there is one."""
         if not self._wants_gap:
             return []
-        return [Line(self._gap, lead=len(self._gap)) if self._gap else BLANK]
+        return [Line(self._gap, lead=len(plain(self._gap))) if self._gap else BLANK]
 
     def line(
         self, spans: Iterable[Span], *, is_first: bool, fill: str = "", joint: str = "\n", ornament: int = 0
     ) -> Line:
         """A row of the block. `ornament`: how many more leading characters are not source text."""
         marks = self._first if is_first else self._rest
-        lead = sum(len(text) for text, _ in marks) + ornament
-        return Line((*marks, *spans), fill=fill, block=self._block, joint=joint, lead=lead)
+        return Line((*marks, *spans), fill=fill, block=self._block, joint=joint, lead=_ornament(marks) + ornament)
 
     def lines(self, rows: Sequence[tuple[Sequence[Span], str]], *, is_first: bool) -> list[Line]:
         """Wrapped rows; the first one carries the marker when `is_first`."""
@@ -49,6 +48,13 @@ class Frame:
             self.line(spans, is_first=is_first and position == 0, joint=joint)
             for position, (spans, joint) in enumerate(rows)
         ]
+
+
+def _ornament(marks: Sequence[Span]) -> int:
+    """Characters that are not worth copying: bars and indents, but not a list's markers nor the indents before them."""
+    if any(style == "bullet" for _, style in marks):
+        return sum(len(text) for text, style in marks if style == "quote")
+    return len(plain(marks))
 
 
 def _marker_width(boxes: Iterable[Box]) -> int:

@@ -49,12 +49,5 @@ def selected_text(pile: Pile, selection: Selection) -> str:
     for turn in range(first.turn, min(last.turn + 1, count)):
         for row, line in enumerate(pile.view(turn).rows):
             if first <= (turn, row) <= last and (span := characters(line, Place(turn, row), selection)):
-                pieces += [line.joint if pieces else "", _without_ornament(line, *span)]
-    return "".join(pieces)
-
-
-def _without_ornament(line: Line, start: int, end: int) -> str:
-    """Those characters of the line; bars and indents before the text are left out, list markers are not."""
-    if not line.text[: line.lead].strip(" ▌▎┊"):
-        start = max(start, line.lead)
-    return line.text[start:end]
+                pieces += [line.joint if pieces else "", line.text[max(span[0], line.lead) : span[1]]]
+    return "".join(pieces).strip("\n")

@@ -21,7 +21,7 @@ from hawkmoth_tui.headless.version import version_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hawkmoth_tui.engine.examine import Finding
+    from hawkmoth_tui.engine.examination.finding import Finding
     from hawkmoth_tui.headless.document import Json
 
 
@@ -52,7 +52,8 @@ def document(findings: Sequence[Finding]) -> dict[str, Json]:
 
 async def examine() -> tuple[Finding, ...]:
     """All findings about this machine, this user and this terminal."""
-    from hawkmoth_tui.engine.examine import Screen, everything
+    from hawkmoth_tui.engine.examination.everything import everything
+    from hawkmoth_tui.engine.examination.finding import Screen
 
     size = shutil.get_terminal_size((0, 0))
     return await everything(os.environ, Screen(is_terminal(sys.stdout), size.columns, size.lines))

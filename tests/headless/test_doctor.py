@@ -14,8 +14,9 @@ import apsw
 import pytest
 
 from hawkmoth_tui.core.session import Session
-from hawkmoth_tui.engine import examine
-from hawkmoth_tui.engine.examine import Finding, Screen
+from hawkmoth_tui.engine.examination import everything as whole
+from hawkmoth_tui.engine.examination import machine, storage
+from hawkmoth_tui.engine.examination.finding import Finding, Screen
 from hawkmoth_tui.headless.doctor import document, text
 from hawkmoth_tui.settings.paths import paths_from
 from hawkmoth_tui.store.owner import this_process
@@ -45,14 +46,14 @@ async def fill(paths: Paths, at_ms: int = NOON_MS) -> None:
 
 
 def test_python_that_is_too_old() -> None:
-    assert examine.python() == Finding("python", True, ".".join(map(str, __import__("sys").version_info[:3])))
-    assert examine.python((3, 10, 9)) == Finding("python", False, "3.10.9 is too old", "install Python 3.11 or newer")
+    assert machine.python() == Finding("python", True, ".".join(map(str, __import__("sys").version_info[:3])))
+    assert machine.python((3, 10, 9)) == Finding("python", False, "3.10.9 is too old", "install Python 3.11 or newer")
 
 
 def test_sqlite_that_can_damage_the_store() -> None:
-    assert examine.sqlite().is_ok
+    assert machine.sqlite().is_ok
 
-    finding = examine.sqlite("3.51.2")
+    finding = machine.sqlite("3.51.2")
 
     assert (finding.is_ok, finding.detail) == (False, "3.51.2 can damage the store")
     assert "3.51.3" in finding.hint
@@ -69,7 +70,7 @@ def test_sqlite_that_can_damage_the_store() -> None:
     ],
 )
 def test_a_terminal_that_shows_no_workstation(env: dict[str, str], screen: Screen, says: str) -> None:
-    finding = examine.terminal(env, screen)
+    finding = machine.terminal(env, screen)
 
     assert not finding.is_ok
     assert says in finding.detail
@@ -86,7 +87,7 @@ def test_a_terminal_that_shows_no_workstation(env: dict[str, str], screen: Scree
     ],
 )
 def test_a_terminal_that_is_fine_or_not_there(env: dict[str, str], screen: Screen, says: str) -> None:
-    finding = examine.terminal(env, screen)
+    finding = machine.terminal(env, screen)
 
     assert finding.is_ok
     assert says in finding.detail
@@ -94,7 +95,7 @@ def test_a_terminal_that_is_fine_or_not_there(env: dict[str, str], screen: Scree
 
 @pytest.mark.parametrize("env", [{"LC_ALL": "C"}, {"LANG": "de_DE.ISO-8859-1"}, {"LC_ALL": "POSIX", "LANG": "C.UTF-8"}])
 def test_a_locale_that_is_not_utf8(env: dict[str, str]) -> None:
-    finding = examine.locale(env)
+    finding = machine.locale(env)
 
     assert not finding.is_ok
     assert "is not UTF-8" in finding.detail
@@ -103,21 +104,21 @@ def test_a_locale_that_is_not_utf8(env: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("env", [{}, {"LANG": "en_US.UTF-8"}, {"LANG": "C", "LC_ALL": "C.utf8"}])
 def test_a_locale_that_is_fine(env: dict[str, str]) -> None:
-    assert examine.locale(env).is_ok
+    assert machine.locale(env).is_ok
 
 
 def test_a_log_folder_that_cannot_be_written(paths: Paths) -> None:
-    assert examine.log_folder(paths).is_ok
+    assert machine.log_folder(paths).is_ok
     paths.log_dir.write_text("in the way")
 
-    finding = examine.log_folder(paths)
+    finding = machine.log_folder(paths)
 
     assert not finding.is_ok
     assert f"{paths.log_dir} cannot be written" in finding.detail
 
 
 def test_a_store_that_is_not_there_yet_is_fine(paths: Paths) -> None:
-    found, clock = examine.store(paths, lambda: NOON_MS)
+    found, clock = storage.store(paths, lambda: NOON_MS)
 
     assert found == Finding("store", True, f"{paths.db_file} will be made")
     assert clock.is_ok
@@ -126,7 +127,7 @@ def test_a_store_that_is_not_there_yet_is_fine(paths: Paths) -> None:
 async def test_a_store_that_is_sound(paths: Paths) -> None:
     await fill(paths)
 
-    found, clock = examine.store(paths, lambda: NOON_MS)
+    found, clock = storage.store(paths, lambda: NOON_MS)
 
     assert found.is_ok
     assert "sound, schema 1, 1 session," in found.detail
@@ -137,7 +138,7 @@ def test_a_store_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     paths = paths_from({"HAWKMOTH_HOME": str(tmp_path / "file" / "home")})
 
-    found = examine.store(paths, lambda: NOON_MS)[0]
+    found = storage.store(paths, lambda: NOON_MS)[0]
 
     assert not found.is_ok
     assert "cannot be written" in found.detail
@@ -148,7 +149,7 @@ async def test_a_store_that_others_can_read(paths: Paths) -> None:
     await fill(paths)
     paths.db_file.chmod(0o644)
 
-    found = examine.store(paths, lambda: NOON_MS)[0]
+    found = storage.store(paths, lambda: NOON_MS)[0]
 
     assert (found.is_ok, found.detail) == (False, f"others can read {paths.db_file}")
     assert found.hint == f"run: chmod go-rwx {paths.db_file}"
@@ -160,7 +161,7 @@ async def test_a_store_of_a_newer_hawkmoth(paths: Paths) -> None:
     connection.pragma("user_version", 999)
     connection.close()
 
-    found = examine.store(paths, lambda: NOON_MS)[0]
+    found = storage.store(paths, lambda: NOON_MS)[0]
 
     assert not found.is_ok
     assert "newer Hawkmoth (schema 999" in found.detail
@@ -170,7 +171,7 @@ def test_a_store_that_is_no_database(paths: Paths) -> None:
     paths.db_file.write_text("hello, I am not a database\n" * 100)
     paths.db_file.chmod(0o600)
 
-    found = examine.store(paths, lambda: NOON_MS)[0]
+    found = storage.store(paths, lambda: NOON_MS)[0]
 
     assert not found.is_ok
     assert "is damaged" in found.detail
@@ -183,7 +184,7 @@ async def test_a_store_with_noise_in_the_middle(paths: Paths) -> None:
     data[4096 : 4096 * 4] = os.urandom(4096 * 3)
     paths.db_file.write_bytes(bytes(data))
 
-    found = examine.store(paths, lambda: NOON_MS)[0]
+    found = storage.store(paths, lambda: NOON_MS)[0]
 
     assert not found.is_ok
     assert "damaged" in found.detail
@@ -193,13 +194,13 @@ async def test_looking_at_the_store_changes_nothing(paths: Paths) -> None:
     await fill(paths)
     before = paths.db_file.read_bytes()
 
-    examine.store(paths, lambda: NOON_MS)
+    storage.store(paths, lambda: NOON_MS)
 
     assert paths.db_file.read_bytes() == before
 
 
 def test_a_clock_before_hawkmoth_was_made() -> None:
-    finding = examine.clock(1_000_000_000_000, None)
+    finding = machine.clock(1_000_000_000_000, None)
 
     assert not finding.is_ok
     assert "before Hawkmoth was made" in finding.detail
@@ -208,20 +209,20 @@ def test_a_clock_before_hawkmoth_was_made() -> None:
 async def test_a_clock_behind_the_newest_session(paths: Paths) -> None:
     await fill(paths, NOON_MS + 3 * 86_400_000)
 
-    clock = examine.store(paths, lambda: NOON_MS)[1]
+    clock = storage.store(paths, lambda: NOON_MS)[1]
 
     assert not clock.is_ok
     assert "3 days before the newest saved session" in clock.detail
 
 
 def test_an_impossible_clock() -> None:
-    assert not examine.clock(10**18, None).is_ok
+    assert not machine.clock(10**18, None).is_ok
 
 
 def test_a_configuration_that_cannot_be_read(home: Path) -> None:
     (home / "config.toml").write_text("[routing]\npolicy = 'lavish'\n")
 
-    finding, loaded = examine.configuration({"HAWKMOTH_HOME": str(home)})
+    finding, loaded = whole.configuration({"HAWKMOTH_HOME": str(home)})
 
     assert loaded is None
     assert not finding.is_ok
@@ -260,7 +261,7 @@ def lab() -> Iterator[str]:
 
 def everything(home: Path, **env: str) -> dict[str, Finding]:
     """All findings by name, as this environment gives them."""
-    found = asyncio.run(examine.everything({"HAWKMOTH_HOME": str(home), "TERM": "xterm", **env}, SCREEN))
+    found = asyncio.run(whole.everything({"HAWKMOTH_HOME": str(home), "TERM": "xterm", **env}, SCREEN))
     return {finding.name: finding for finding in found}
 
 

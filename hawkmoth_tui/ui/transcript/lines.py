@@ -34,9 +34,7 @@ __all__ = [
 Span: TypeAlias = tuple[str, str]
 """Text without control characters or newlines, and style words; no words: the ordinary text style."""
 
-_STRAY_JOINER = re.compile(
-    "(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001fbff])\u200d|\u200d(?![\u2190-\u2bff\U0001f000-\U0001fbff])"
-)
+_STRAY_JOINER = re.compile("(?<![\ufe0f\U0001f000-\U0001fbff])\u200d|\u200d(?![\u2190-\u2bff\U0001f000-\U0001fbff])")
 """A zero-width joiner that joins no emoji: width tables and terminals disagree on the letters around it."""
 
 

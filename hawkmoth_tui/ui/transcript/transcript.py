@@ -92,10 +92,10 @@ class Transcript(Widget, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("pageup", "page_up", "Page up", id="transcript.page_up", show=False),
-        Binding("pagedown", "page_down", "Page down", id="transcript.page_down", show=False),
+        Binding("pageup", "page_up", "Page up", id="transcript.up", show=False),
+        Binding("pagedown", "page_down", "Page down", id="transcript.down", show=False),
         Binding("home", "to_start", "Start", id="transcript.start", show=False),
-        Binding("end", "to_end", "End", id="transcript.end", show=False),
+        Binding("end,ctrl+end", "to_end", "End", id="transcript.end", show=False),
         Binding("up,ctrl+up", "line_up", "Up", id="transcript.line_up", show=False),
         Binding("down,ctrl+down", "line_down", "Down", id="transcript.line_down", show=False),
     ]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 RETRY_KEYS = "Ctrl+X r retry"
 CONTINUE_KEYS = "Ctrl+X c continue"
-NEW_BELOW = " ↓ new below · End "
+NEW_BELOW = " ↓ new below · Ctrl+End "
 DOT = (" · ", "dim")
 
 
@@ -104,11 +104,10 @@ def origin(turn: Turn) -> str:
 
 def thought(characters: int, seconds: float | None, *, is_live: bool) -> str:
     """`thought 3 s · 1,240 characters`; no time is known for what was read from the store."""
-    if not characters:
-        return "thinking" if is_live else "thought · not shown by the provider"
-    verb = "thinking" if is_live else "thought"
+    if is_live:
+        return f"reasoning · {characters:,} characters" if characters else "reasoning"
     time = "" if seconds is None else f" {seconds:.0f} s" if seconds >= 1 else " under 1 s"
-    return f"{verb}{'' if is_live else time} · {characters:,} characters"
+    return f"thought{time} · {characters:,} characters" if characters else "thought · not shown by the provider"
 
 
 def tool_call(call: ToolCall) -> str:

@@ -95,7 +95,7 @@ def test_reasoning_shows_its_last_rows_while_it_goes_on_and_then_its_time() -> N
     during = [row.text for row in made.rows]
     made.update(advance(turn, ev.TextDelta("Yes.")))
 
-    assert during[3] == "thinking · 310 characters"
+    assert during[3] == "reasoning · 310 characters"
     assert during[4:-1] == [f"┊ line {number}" for number in range(40 - THINKING_ROWS, 40)]
     assert [row.text for row in made.rows][3] == "thought 4 s · 310 characters"
 

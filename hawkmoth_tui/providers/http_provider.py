@@ -153,7 +153,7 @@ async def _chunks(answer: Answer, reader: Reader, body: BodyReader) -> AsyncGene
             raise
         events = body.feed(piece) if piece else body.end()
         before = assembly.progress
-        for chunk in _read(events, reader, is_last=not piece):
+        for chunk in read_events(events, reader, is_last=not piece):
             yield chunk
         if assembly.is_finished:
             answer.clocks.hurry(AFTER_FINISH_S)
@@ -167,7 +167,7 @@ async def _chunks(answer: Answer, reader: Reader, body: BodyReader) -> AsyncGene
         await answer.drain()
 
 
-def _read(events: Iterable[Event], reader: Reader, *, is_last: bool) -> Iterable[Chunk]:
+def read_events(events: Iterable[Event], reader: Reader, *, is_last: bool) -> Iterable[Chunk]:
     """The chunks of some events. What no JSON object is counts for nothing, half an object at the end neither."""
     for name, data in events:
         if data == DONE:

@@ -45,6 +45,7 @@ def whole(text: str) -> str:
 
 class _Place(Enum):
     BEFORE = auto()
+    OPENED = auto()
     THINKING = auto()
     AFTER = auto()
     ANSWER = auto()
@@ -73,15 +74,18 @@ class ThinkSplitter:
         if self._place is _Place.BEFORE:
             start = text.lstrip()
             if start.startswith(OPENING):
-                self._place, text = _Place.THINKING, start.removeprefix(OPENING).lstrip("\n")
-                if not text:
-                    return "", ""
+                self._place, text = _Place.OPENED, start.removeprefix(OPENING)
             elif OPENING.startswith(start):
                 self._held = text
                 return "", ""
             else:
                 self._place = _Place.ANSWER
                 return "", text
+        if self._place is _Place.OPENED:
+            text = text.lstrip("\n")
+            if not text:
+                return "", ""
+            self._place = _Place.THINKING
         if self._place is _Place.THINKING:
             thinking, closing, text = text.partition(CLOSING)
             if not closing:

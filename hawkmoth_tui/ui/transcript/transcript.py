@@ -160,7 +160,8 @@ class Transcript(Widget, can_focus=True):
         began = perf_counter()
         self._arrange()
         painter = self._painter_now()
-        strips = [self._strip(painter, y) for y in crop.line_range]
+        selection = self.text_selection
+        strips = [self._strip(painter, y, selection) for y in crop.line_range]
         if filters := self.get_line_filters():
             background = self.background_colors[1]
             for line_filter in filters:
@@ -172,7 +173,7 @@ class Transcript(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One row with the places that a selection is told by; asked where the pointer is, not for painting."""
-        strip = self._strip(self._painter_now(), y)
+        strip = self._strip(self._painter_now(), y, self.text_selection)
         shown = self._sheet.shown
         return strip.apply_offsets(0, row_number(shown[y][0])) if y < len(shown) else strip
 
@@ -294,12 +295,12 @@ class Transcript(Widget, can_focus=True):
     def _style_of(self, word: str) -> Style:
         return self.get_component_rich_style(_PREFIX + word, partial=True)
 
-    def _strip(self, painter: Painter, y: int) -> Strip:
+    def _strip(self, painter: Painter, y: int, selection: Selection | None) -> Strip:
         sheet = self._sheet
         mark = sheet.mark(y)
         if y >= len(sheet.shown):
             return painter.blank if mark == " " else painter.strip(BLANK, mark)
         place, line = sheet.shown[y]
-        selected = characters(line, place, self.text_selection)
+        selected = characters(line, place, selection)
         strip = painter.paint(line, mark, selected) if selected else painter.strip(line, mark)
         return painter.badge(strip, words.NEW_BELOW) if y == sheet.badge_row else strip

@@ -128,7 +128,9 @@ async def converse(question: Question, make_voice: type[PlainVoice | DocumentVoi
             raise
     finally:
         interruption.let_go()
-    return conversation.end()
+    code = conversation.end()
+    interruption.is_told = True
+    return code
 
 
 def checked_amount(context: click.Context, parameter: click.Parameter, value: str | None) -> Decimal | None:

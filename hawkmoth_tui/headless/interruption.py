@@ -30,6 +30,8 @@ class Interruption:
     def __init__(self) -> None:
         self.number: int | None = None
         """None until a signal came."""
+        self.is_told = False
+        """Whether the user has been told how it ended; then the last resort leaves without a word."""
         self._stop: Callable[[], None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[object] | None = None
@@ -75,5 +77,6 @@ class Interruption:
         """Waits for a signal from the beginning, because a signal handler must not start a thread."""
         number = self._numbers.get()
         time.sleep(LAST_RESORT_S)
-        tell(line(f"stopped by {signal_name(number)} while something hung", "what had arrived is kept"))
+        if not self.is_told:
+            tell(line(f"stopped by {signal_name(number)} while something hung", "what had arrived is kept"))
         os._exit(signal_exit_code(number))

@@ -396,6 +396,24 @@ def _wait_until_it_reads(pid: int) -> None:
         os.sched_yield()
 
 
+async def test_a_signal_ends_a_command_that_hangs_elsewhere(home: Path) -> None:
+    loop = asyncio.get_running_loop()
+    started = home / "started"
+    os.mkfifo(started)
+    configure(home, "http://127.0.0.1:9")
+    config = home / "config.toml"
+    config.write_text(config.read_text().replace("env:LAB_KEY", f"command:sh -c 'echo > {started}; exec sleep 5'"))
+    process = await start("ask", "--model", MODEL, "hi")
+    await asyncio.to_thread(started.read_bytes)
+
+    process.send_signal(signal.SIGTERM)
+    before = loop.time()
+    done = await end(process)
+
+    assert loop.time() - before < 2
+    assert (done.code, done.said) == (143, "hawkmoth: stopped by SIGTERM: nothing was sent\n")
+
+
 async def test_an_ignored_hangup_stays_ignored(home: Path) -> None:
     go = asyncio.Event()
     async with ScriptedServer(flowing(go)) as server:

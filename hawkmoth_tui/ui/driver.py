@@ -50,7 +50,7 @@ class TerminalDriver(LinuxDriver):
         self._woken, wake = os.pipe()
         self.exit_event = _WakingEvent(wake)
         self._is_lost = False
-        self._is_on = False
+        self._is_on = self._was_on = False
         app.take_terminal(self)
 
     def write(self, data: str) -> None:
@@ -66,7 +66,8 @@ class TerminalDriver(LinuxDriver):
         self._writer.start()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual left it without annotations
         self._is_on = True
-        if self._staged_app.is_running:
+        is_again, self._was_on = self._was_on, True
+        if is_again:
             self._loop.call_soon_threadsafe(self._staged_app.redraw)
 
     def stop_application_mode(self) -> None:

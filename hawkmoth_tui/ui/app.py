@@ -111,7 +111,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         for problem in problems(self._settings.keys):
             self.say(problem, Weight.WARNING)
         self.show_status()
-        self.call_after_refresh(self.run_worker, self._open(), name="opening")
+        self.call_after_refresh(self.run_worker, self._open, name="opening")
 
     async def on_unmount(self) -> None:
         await self.going.close()
@@ -165,6 +165,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         run = self.bridge.runs.get(session_id or "")
         if run is not None and run.turn is not None:
             turns = (*turns[:-1], run.turn) if turns and turns[-1].id == run.turn.id else (*turns, run.turn)
+        self.conversation.notices.clear()
         await self._load(desk, turns)
         self.conversation.composer.put(desk.draft())
 

@@ -45,7 +45,7 @@ def spread(left: Content, right: Content, width: int) -> Content:
 
 def wrapped(text: str, style: str, width: int, *, indent: str = "", most: int = 3) -> list[Content]:
     """The text over at most `most` lines, each indented; the last one ends with `…` when there is more."""
-    room = max(8, width - len(indent))
+    room = max(1, width - len(indent))
     lines = plain(" ".join(text.split()), style).wrap(room)
     if len(lines) > most:
         last = lines[most - 1].rstrip()

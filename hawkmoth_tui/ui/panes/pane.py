@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widget import Widget
 
+from hawkmoth_tui.ui.lines import cut
+
 if TYPE_CHECKING:
     from textual.geometry import Size
 
@@ -22,7 +24,8 @@ class Pane(Widget):
         raise NotImplementedError
 
     def render(self) -> Content:
-        return Content("\n").join(self.lines(max(1, self.content_size.width)))
+        width = max(1, self.content_size.width)
+        return Content("\n").join(cut(line, width) for line in self.lines(width))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many rows as there are lines."""

@@ -107,7 +107,6 @@ class ConversationScreen(Screen[None]):
         self.routing.load(last, is_simulated=is_simulated)
         self.folded.load(last, summary)
         self.cost.load(last, summary, is_simulated=is_simulated)
-        self.notices.clear()
 
     def show(self, event: TurnEvent, turn: Turn) -> None:
         """Hand one event of the session's turn to everything that shows it."""

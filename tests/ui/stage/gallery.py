@@ -6,6 +6,7 @@ python -m tests.ui.stage.gallery CLASS NOTES
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
 import sys
 from pathlib import Path
@@ -60,7 +61,9 @@ class Gallery(StagedApp[None]):
             await self.push_screen(exhibit.widget)
         else:
             await self.screen.mount(exhibit.widget)
-        exhibit.feed()
+        fed = exhibit.feed()
+        if inspect.isawaitable(fed):
+            await fed
         await self._drawn()
         self._look_for_actions(name)
         if isinstance(exhibit.widget, Screen):

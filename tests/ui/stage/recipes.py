@@ -145,9 +145,9 @@ def composer(text: str) -> Exhibit:
 def conversation(text: str) -> Exhibit:
     screen = ConversationScreen(is_simulated=True, warn_at=WARN_AT, keymap={"model.pick": text})
 
-    def feed() -> None:
+    async def feed() -> None:
         turn = turn_of(text)
-        screen.load([turn], summary_of(text), is_simulated=True)
+        await screen.load([turn], summary_of(text), is_simulated=True)
         for event in events_of(turn, text):
             screen.show(event, turn)
         screen.say(text, Weight.PROBLEM)

@@ -1,0 +1,126 @@
+"""Keys: the leader, the pickers, remapping, and the page that lists them all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hawkmoth_tui.commands.registry import all_commands
+from hawkmoth_tui.ui.keys import GROUPS, problems, shown
+from hawkmoth_tui.ui.screens.help import help_lines
+from hawkmoth_tui.ui.screens.leader import LeaderScreen
+from hawkmoth_tui.ui.screens.pick import PickScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from tests.ui.conftest import Sitting
+
+    SitDown = Callable[..., AbstractAsyncContextManager[Sitting]]
+
+
+def test_every_id_names_one_key() -> None:
+    ids = [key.id for group in GROUPS for key in group]
+
+    assert len(ids) == len(set(ids))
+
+
+def test_the_defaults_do_not_clash() -> None:
+    assert problems({}) == ()
+
+
+def test_a_clash_and_an_unknown_name_are_told() -> None:
+    found = problems({"model.pick": "f1", "modle.pick": "f9"})
+
+    assert any("F1 is wanted by both help.show and model.pick" in line for line in found)
+    assert any("nothing is called modle.pick; did you mean model.pick?" in line for line in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("ctrl+x", "Ctrl+X"), ("f2", "F2"), ("escape", "Esc"), ("alt+enter", "Alt+Enter"), ("n", "n")]
+)
+def test_keys_are_written_as_people_write_them(name: str, words: str) -> None:
+    assert shown(name) == words
+
+
+def test_the_help_page_lists_every_command_and_the_keys_in_force() -> None:
+    text = "\n".join(line.plain for line in help_lines(all_commands(), {"model.pick": "f9"}, 80))
+
+    assert all(f"/{command.name}" in text for command in all_commands())
+    assert "F9" in text
+    assert "F2" not in text
+
+
+async def test_f1_opens_help_and_esc_closes_it(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.press("f1")
+        await sitting.until(lambda: "keys and commands" in sitting.screen_text())
+        await sitting.press("escape")
+        await sitting.until(lambda: sitting.app.screen is sitting.app.conversation)
+
+
+async def test_a_remapped_key_moves_and_the_old_one_is_free(sit_down: SitDown) -> None:
+    async with sit_down(config='[keys]\n"model.pick" = "f9"') as sitting:
+        await sitting.press("f2")
+        await sitting.pilot.pause()
+        assert not isinstance(sitting.app.screen, PickScreen)
+
+        await sitting.press("f9")
+        await sitting.until(lambda: isinstance(sitting.app.screen, PickScreen))
+
+        assert "F9 model" in sitting.status()
+
+
+async def test_a_clash_is_reported_on_the_screen(sit_down: SitDown) -> None:
+    async with sit_down(config='[keys]\n"model.pick" = "f1"') as sitting:
+        assert "wanted by both" in sitting.notices
+
+
+async def test_the_leader_shows_what_may_follow_and_any_other_key_leaves_it(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.press("ctrl+x")
+        await sitting.until(lambda: isinstance(sitting.app.screen, LeaderScreen))
+        await sitting.until(lambda: "n new" in sitting.screen_text())
+
+        await sitting.press("z")
+        await sitting.until(lambda: sitting.app.screen is sitting.app.conversation)
+
+        assert sitting.written == ""
+
+
+async def test_the_leader_takes_a_model_slot(sit_down: SitDown) -> None:
+    async with sit_down(config='[routing]\nslots = ["demo/deep"]') as sitting:
+        await sitting.press("ctrl+x", "2")
+        await sitting.until(lambda: "slot 2 is empty" in sitting.notices)
+
+
+async def test_a_picked_model_takes_the_next_prompt(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.press("f2")
+        await sitting.until(lambda: isinstance(sitting.app.screen, PickScreen))
+        await sitting.pilot.pause()
+        await sitting.press(*"deep", "enter")
+        await sitting.until(lambda: "pinned" in sitting.status())
+
+        turn = await sitting.ask("hello tokens=5 rate=0")
+
+        assert str(turn.model) == "demo/deep"
+        assert "pinned by you" in sitting.routing()
+
+
+async def test_a_picked_session_is_shown(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        first = await sitting.ask("about moths tokens=5 rate=0")
+        await sitting.press("ctrl+x", "n")
+        await sitting.until(lambda: sitting.desk.session is None)
+        await sitting.ask("about hawks tokens=5 rate=0")
+
+        await sitting.press("f3")
+        await sitting.until(lambda: isinstance(sitting.app.screen, PickScreen))
+        await sitting.pilot.pause()
+        await sitting.press(*"moths", "enter")
+        await sitting.until(lambda: sitting.desk.is_here(first.session_id))
+
+        assert [turn.id for turn in sitting.turns] == [first.id]

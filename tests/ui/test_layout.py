@@ -1,0 +1,126 @@
+"""How the screen is arranged at each size, and what lies over it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hawkmoth_tui.ui.screens.sheet import PaneScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from tests.ui.conftest import Sitting
+
+    SitDown = Callable[..., AbstractAsyncContextManager[Sitting]]
+
+
+def is_seen(sitting: Sitting, selector: str) -> bool:
+    return sitting.app.conversation.query_one(selector).region.area > 0
+
+
+async def test_a_wide_terminal_shows_the_panes_beside_the_conversation(sit_down: SitDown) -> None:
+    async with sit_down(size=(120, 40)) as sitting:
+        await sitting.ask("hello tokens=20 rate=0")
+
+        assert is_seen(sitting, "RoutingPane")
+        assert is_seen(sitting, "CostPane")
+        assert not is_seen(sitting, "FoldedPanes")
+        assert sitting.app.conversation.query_one("#side").region.width == 39
+
+
+async def test_a_narrow_terminal_folds_each_pane_to_a_line(sit_down: SitDown) -> None:
+    async with sit_down(size=(80, 24)) as sitting:
+        turn = await sitting.ask("hello tokens=20 rate=0")
+        rows = sitting.screen_text().splitlines()
+
+        assert not is_seen(sitting, "#side")
+        assert any(f"● {turn.model}" in row and row.rstrip().endswith("F4") for row in rows)
+        assert any("turn $" in row and "today $" in row and row.rstrip().endswith("F5") for row in rows)
+
+
+@pytest.mark.parametrize(("key", "other", "word"), [("f4", "f5", "Candidates"), ("f5", "f4", "session")])
+async def test_a_key_opens_a_pane_whole_and_esc_closes_it(sit_down: SitDown, key: str, other: str, word: str) -> None:
+    async with sit_down(size=(80, 24)) as sitting:
+        await sitting.ask("hello tokens=20 rate=0")
+
+        await sitting.press(key)
+        await sitting.until(lambda: isinstance(sitting.app.screen, PaneScreen))
+        await sitting.pilot.pause()
+        text = sitting.screen_text()
+        await sitting.press(other)
+        await sitting.until(lambda: isinstance(sitting.app.screen, PaneScreen))
+        await sitting.press("escape")
+        await sitting.until(lambda: sitting.app.screen is sitting.app.conversation)
+
+        assert word in text
+        assert sitting.app.focused is sitting.app.conversation.composer
+
+
+async def test_the_open_routing_pane_shows_every_vote_and_follows_the_answer(sit_down: SitDown) -> None:
+    async with sit_down(size=(120, 40)) as sitting:
+        await sitting.begin("tokens=80 rate=100")
+        await sitting.press("f4")
+        await sitting.until(lambda: isinstance(sitting.app.screen, PaneScreen))
+        await sitting.until(lambda: not sitting.app.bridge.runs)
+        await sitting.pilot.pause()
+
+        route = sitting.turns[-1].route
+        assert route is not None
+        text = sitting.screen_text()
+        assert all(vote.rule in text for candidate in route.candidates for vote in candidate.votes)
+        assert "when it has ended" not in text
+
+
+async def test_a_terminal_that_is_too_small_waits_until_it_is_larger(sit_down: SitDown) -> None:
+    async with sit_down(size=(80, 24)) as sitting:
+        sitting.app.conversation.composer.put("half a thou")
+
+        await sitting.pilot.resize_terminal(36, 10)
+        await sitting.until(lambda: is_seen(sitting, "TooSmall"))
+        assert "40×12 needed" in sitting.screen_text()
+        await sitting.press("g", "h", "t")
+        await sitting.pilot.resize_terminal(80, 24)
+        await sitting.until(lambda: not is_seen(sitting, "TooSmall"))
+
+        assert sitting.written == "half a thought"
+
+
+async def test_the_panes_follow_a_resize(sit_down: SitDown) -> None:
+    async with sit_down(size=(120, 40)) as sitting:
+        await sitting.pilot.resize_terminal(99, 30)
+        await sitting.until(lambda: is_seen(sitting, "FoldedPanes"))
+        assert not is_seen(sitting, "#side")
+
+        await sitting.pilot.resize_terminal(100, 30)
+        await sitting.until(lambda: is_seen(sitting, "#side"))
+        assert not is_seen(sitting, "FoldedPanes")
+
+
+@pytest.mark.parametrize("theme", ["hawkmoth", "paper"])
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12)])
+async def test_every_theme_shows_a_conversation_at_every_size(
+    sit_down: SitDown, theme: str, size: tuple[int, int]
+) -> None:
+    async with sit_down(size=size, config=f'[ui]\ntheme = "{theme}"') as sitting:
+        await sitting.ask("hello tokens=20 rate=0")
+
+        assert sitting.app.theme == theme
+        assert "Simulated" in sitting.screen_text()
+        assert all(len(row) <= size[0] for row in sitting.screen_text().splitlines())
+
+
+async def test_a_theme_that_does_not_exist_is_told_and_replaced(sit_down: SitDown) -> None:
+    async with sit_down(config='[ui]\ntheme = "moon"') as sitting:
+        assert sitting.app.theme == "hawkmoth"
+        assert "no theme is called moon" in sitting.notices
+
+
+async def test_a_command_changes_the_theme_at_once(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.send("/theme paper")
+        await sitting.until(lambda: sitting.app.theme == "paper")
+
+        assert sitting.written == ""

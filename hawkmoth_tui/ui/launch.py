@@ -6,6 +6,7 @@ its own when it is imported.
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import TYPE_CHECKING, Protocol
 
@@ -44,6 +45,7 @@ def launch(choice: Choice) -> int:
 
     A theme of the configuration that is not there is a notice; one named on the command line is an error, as every wrong option.
     """
+    gc.disable()  # what the start makes is kept for good; `StagedApp` collects again from its first frame
     loaded = load(os.environ, choice.flags())
     settings, paths = loaded.settings, loaded.paths
     open_log(paths)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import gc
 import sys
 from typing import TYPE_CHECKING, TypeVar
 
@@ -80,6 +81,7 @@ class StagedApp(App[ReturnType]):
         self._loop_of_run: asyncio.AbstractEventLoop | None = None
         self._deadline: Deadline | None = None
         self._leaving: asyncio.Task[None] | None = None
+        self._has_drawn = False
         self.signals = EndingSignals(self.end)
         """What turns signals into endings; `run` gives them back."""
         self.ending: Ending | None = None
@@ -158,6 +160,7 @@ class StagedApp(App[ReturnType]):
                 self._handle_exception(error)
             else:
                 _write(driver, text)
+                self._begin_to_collect()
         finally:
             self.post_display_hook()
 
@@ -185,6 +188,13 @@ class StagedApp(App[ReturnType]):
         if self.crash is not None:
             self._exit_renderables.clear()
         super()._print_error_renderables()
+
+    def _begin_to_collect(self) -> None:
+        """After the first frame: what was made by then stays, so the collector need never look at it again."""
+        if not self._has_drawn:
+            self._has_drawn = True
+            gc.freeze()
+            gc.enable()
 
     def _is_news(self, ending: Ending) -> bool:
         """Whether this changes anything: the first ending does, and being told to stop during the grace of a lost terminal."""

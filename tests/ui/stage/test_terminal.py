@@ -48,6 +48,14 @@ def test_a_signal_runs_the_shutdown_and_restores_the_terminal(
         assert_restored(stage.terminal)
 
 
+def test_garbage_is_collected_again_once_something_was_drawn(victim: Victims) -> None:
+    with victim("calm") as stage:
+        stage.ready().terminal.send_signal(signal.SIGTERM)
+        stage.terminal.wait_exit()
+
+        assert "collects garbage: True" in stage.log
+
+
 def test_a_blocked_event_loop_does_not_hold_up_the_end(victim: Victims) -> None:
     with victim("stuck") as stage:
         stage.ready()
@@ -175,6 +183,7 @@ def test_idle_costs_nothing(victim: Victims) -> None:
     with victim("calm") as stage:
         stage.ready().terminal.type("q")
         stage.wait_for_note("key q")
+        time.sleep(0.5)
         written, used_s = len(stage.terminal.raw), cpu_s(stage.terminal.pid)
         time.sleep(1.5)
 

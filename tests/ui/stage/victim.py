@@ -6,6 +6,7 @@ python -m tests.ui.stage.victim calm|crash|worker|thread|slow|stuck|flood NOTES
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import sys
 import threading
@@ -60,6 +61,7 @@ class Victim(StagedApp[None]):
 
     async def shutdown(self, ending: Ending) -> None:
         self.note(f"shutdown {ending.value}")
+        logging.info("collects garbage: %s", gc.isenabled())
         if self.manner == "slow":
             await asyncio.sleep(ANSWER_S)
             self.note("almost")
@@ -98,6 +100,7 @@ def block() -> None:
 
 
 def main() -> None:
+    gc.disable()
     manner, notes = sys.argv[1], Path(sys.argv[2])
     logging.basicConfig(filename=notes.with_suffix(".log"), level=logging.INFO)
     sys.exit(run(Victim(manner, notes)))

@@ -62,6 +62,7 @@ class Assembly:
         self._calls = CallPieces()
         self._characters = 0
         self._usage: Usage | None = None
+        self._told_usage: Usage | None = None
         self._reason: str | None = None
         self._has_text = False
         self._call_count = 0
@@ -135,7 +136,7 @@ class Assembly:
             return []
         is_first = self._usage is None
         self._usage = usage
-        return [UsageReported(replace(usage, estimated=True))] if is_first and not self.is_finished else []
+        return self._provisional_usage() if is_first and not self.is_finished else []
 
     def finish(self, reason: str) -> None:
         """The server's finish reason; the last one stands. Raises StreamBroken when it says that the server failed."""
@@ -161,6 +162,10 @@ class Assembly:
             chunks.append(ThinkingDelta(thinking, origin=self._origin))
         return chunks + self._shown(text + self._text.end())
 
+    def remains(self) -> list[Chunk]:
+        """What is left of an answer that broke: text held back, and the last usage when it was not handed on."""
+        return self.flush() + (self._provisional_usage() if self._usage != self._told_usage else [])
+
     def end(self) -> list[Chunk]:
         """What is left at the end of the body, usage and `Finished` last. Raises a ProviderError when the answer is not finished."""
         if self._reason is None:
@@ -171,6 +176,10 @@ class Assembly:
             chunks.append(UsageReported(self._usage))
         chunks.append(Finished(self._reason))
         return chunks
+
+    def _provisional_usage(self) -> list[Chunk]:
+        self._told_usage = self._usage
+        return [UsageReported(replace(self._usage, estimated=True))] if self._usage is not None else []
 
     def _broken(self) -> StreamBroken | BadResponse:
         if self.progress:

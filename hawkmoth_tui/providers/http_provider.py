@@ -64,7 +64,7 @@ class HttpProvider:
             explained = self._explained(error)
         else:
             return
-        for chunk in reader.assembly.flush():
+        for chunk in reader.assembly.remains():
             yield chunk
         raise explained
 

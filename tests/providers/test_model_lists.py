@@ -1,0 +1,271 @@
+"""Model lists in every form that servers write, and asked for over real sockets."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hawkmoth_tui.core.errors import AuthFailed, BadResponse, ProviderError, Unreachable
+from hawkmoth_tui.core.exchange import ListedModel
+from hawkmoth_tui.core.models import Capability
+from hawkmoth_tui.providers.model_lists import anthropic_page, ollama_page, openai_page
+from hawkmoth_tui.settings.schema import Protocol
+from tests.providers.conftest import KEY, opened, quick
+from tests.servers.scripted import Act, Reply, Request, ScriptedServer, whole
+
+if TYPE_CHECKING:
+    from hawkmoth_tui.providers.door import HttpDoor
+
+URL = "https://models.example/v1/models"
+
+
+def models_of(document: object) -> list[ListedModel]:
+    return list(openai_page(document, URL).models)
+
+
+def test_a_plain_list_has_only_names() -> None:
+    document = {
+        "object": "list",
+        "data": [{"id": "a", "object": "model"}, {"id": ""}, {"name": "x"}, None, 5, {"id": 7}],
+    }
+
+    assert models_of(document) == [ListedModel("a")]
+
+
+def test_openrouters_prices_are_per_token_and_exact() -> None:
+    entry = {
+        "id": "vendor/model:free",
+        "context_length": 200_000,
+        "architecture": {"input_modalities": ["text", "image"], "output_modalities": ["text"]},
+        "pricing": {
+            "prompt": "0.00000015",
+            "completion": "0.0000006",
+            "input_cache_read": "0.000000075",
+            "input_cache_write": "0.0000001875",
+        },
+        "top_provider": {"max_completion_tokens": 64_000, "context_length": 100_000},
+        "supported_parameters": ["tools", "reasoning", "temperature"],
+    }
+
+    assert models_of({"data": [entry]}) == [
+        ListedModel(
+            "vendor/model:free",
+            context_tokens=200_000,
+            max_output_tokens=64_000,
+            input_usd_per_mtok=Decimal("0.15"),
+            output_usd_per_mtok=Decimal("0.6"),
+            cached_input_usd_per_mtok=Decimal("0.075"),
+            cache_write_usd_per_mtok=Decimal("0.1875"),
+            capabilities=frozenset({Capability.TOOLS, Capability.VISION, Capability.REASONING}),
+        )
+    ]
+
+
+def test_a_price_that_varies_is_unknown_and_one_of_nothing_is_nothing() -> None:
+    entries = [
+        {"id": "router", "pricing": {"prompt": "-1", "completion": "-1"}},
+        {"id": "free", "pricing": {"prompt": "0", "completion": "0"}},
+    ]
+
+    router, free = models_of({"data": entries})
+
+    assert (router.input_usd_per_mtok, router.output_usd_per_mtok) == (None, None)
+    assert (free.input_usd_per_mtok, free.output_usd_per_mtok) == (Decimal(0), Decimal(0))
+
+
+def test_togethers_bare_list_is_priced_per_million_and_holds_only_conversation() -> None:
+    document = [
+        {
+            "id": "meta/llama",
+            "type": "chat",
+            "context_length": 8192,
+            "pricing": {"hourly": 0, "input": 0.18, "output": 0.59, "base": 0},
+        },
+        {"id": "unpriced", "type": "chat", "pricing": {"input": 0, "output": 0}},
+        {"id": "painter", "type": "image", "pricing": {"input": 1, "output": 1}},
+        {"id": "embedder", "type": "embedding"},
+    ]
+
+    assert models_of(document) == [
+        ListedModel("meta/llama", 8192, input_usd_per_mtok=Decimal("0.18"), output_usd_per_mtok=Decimal("0.59")),
+        ListedModel("unpriced"),
+    ]
+
+
+def test_a_list_that_names_its_unit_is_read_by_it() -> None:
+    pricing = {"input": 10, "output": 50, "cache_write": 12.5, "cache_read": 1, "unit": "usd_per_1m_tokens"}
+
+    (model,) = models_of({"data": [{"id": "a", "pricing": pricing}]})
+
+    assert (model.input_usd_per_mtok, model.cached_input_usd_per_mtok) == (Decimal(10), Decimal(1))
+    assert model.cache_write_usd_per_mtok == Decimal("12.5")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"max_model_len": 4096}, {"meta": {"n_ctx_train": 4096}}, {"context_window": 4096}, {"max_context_length": 4096}],
+    ids=["vllm", "llama.cpp", "groq", "mistral"],
+)
+def test_the_window_is_found_wherever_a_server_puts_it(fields: dict[str, object]) -> None:
+    assert models_of({"data": [{"id": "a", **fields}]})[0].context_tokens == 4096
+
+
+def test_models_for_other_work_are_left_out_where_only_the_name_tells() -> None:
+    names = [
+        "gpt-4o",
+        "text-embedding-3-small",
+        "whisper-1",
+        "tts-1",
+        "dall-e-3",
+        "omni-moderation-latest",
+        "gpt-image-1",
+        "o3",
+    ]
+
+    assert [model.id for model in models_of({"data": [{"id": name} for name in names]})] == ["gpt-4o", "o3"]
+
+
+def test_mistrals_flags_are_capabilities() -> None:
+    flags = {"completion_chat": True, "function_calling": True, "vision": True}
+    entries = [{"id": "a", "capabilities": flags}, {"id": "b", "capabilities": {"completion_chat": False}}]
+
+    assert models_of({"data": entries}) == [
+        ListedModel("a", capabilities=frozenset({Capability.TOOLS, Capability.VISION}))
+    ]
+
+
+def test_anthropics_list_carries_limits_and_capabilities() -> None:
+    able = {"thinking": {"supported": True}, "image_input": {"supported": True}, "batch": {"supported": True}}
+    entries = [
+        {"type": "model", "id": "claude-x", "max_input_tokens": 1_000_000, "max_tokens": 128_000, "capabilities": able},
+        {"type": "model", "id": "claude-old"},
+    ]
+
+    assert list(anthropic_page({"data": entries}, URL).models) == [
+        ListedModel("claude-x", 1_000_000, 128_000, capabilities=frozenset(Capability) - {Capability.WEB}),
+        ListedModel("claude-old"),
+    ]
+
+
+def test_ollamas_list_says_which_models_are_answered_elsewhere() -> None:
+    document = {
+        "models": [
+            {"name": "qwen3:8b", "model": "qwen3:8b"},
+            {"name": "gpt-oss:cloud", "remote_host": "https://ollama.com"},
+        ]
+    }
+
+    assert list(ollama_page(document).models) == [ListedModel("qwen3:8b"), ListedModel("gpt-oss:cloud", is_remote=True)]
+
+
+@pytest.mark.parametrize("document", [None, 5, "x", {}, {"data": None}, {"data": {"a": 1}}])
+def test_a_list_that_is_none_is_said(document: object) -> None:
+    for read in (openai_page, anthropic_page, lambda document, _url: ollama_page(document)):
+        with pytest.raises(BadResponse):
+            read(document, URL)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["id", "pricing", "prompt", "input", "meta", "architecture", "capabilities", "type", "top_provider"]
+            ),
+            inner,
+        )
+    ),
+    max_leaves=10,
+)
+
+
+@given(st.lists(VALUES, max_size=4))
+def test_no_list_at_all_raises_anything_but_a_provider_error(entries: list[object]) -> None:
+    for document in (entries, {"data": entries}, {"models": entries}):
+        for read in (openai_page, anthropic_page, lambda document, _url: ollama_page(document)):
+            try:
+                read(document, URL)
+            except ProviderError:
+                continue
+
+
+async def test_a_list_is_asked_for_with_the_key(door: HttpDoor) -> None:
+    async with ScriptedServer(whole({"data": [{"id": "a"}]})) as server:
+        listed = await opened(door, server.url + "/v1/").list_models()
+
+    assert listed == (ListedModel("a"),)
+    assert (server.requests[0].method, server.requests[0].target) == ("GET", "/v1/models")
+    assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
+
+
+async def test_all_pages_are_read_and_names_counted_once(door: HttpDoor) -> None:
+    def page(request: Request) -> Reply:
+        if "after_id=b" in request.target:
+            return whole({"data": [{"id": "b"}, {"id": "c"}], "has_more": False, "last_id": "c"})
+        return whole({"data": [{"id": "a"}, {"id": "b"}], "has_more": True, "last_id": "b"})
+
+    async with ScriptedServer(answer=page) as server:
+        listed = await opened(door, server.url, Protocol.ANTHROPIC_MESSAGES).list_models()
+
+    assert [model.id for model in listed] == ["a", "b", "c"]
+    assert server.requests[1].target == "/v1/models?limit=1000&after_id=b"
+
+
+async def test_pages_without_an_end_end(door: HttpDoor) -> None:
+    async with ScriptedServer(whole({"data": [{"id": "a"}], "has_more": True, "last_id": "a"})) as server:
+        listed = await opened(door, server.url, Protocol.ANTHROPIC_MESSAGES).list_models()
+
+        assert len(server.requests) == 20
+    assert [model.id for model in listed] == ["a"]
+
+
+async def test_a_next_page_on_another_server_is_not_asked_for(door: HttpDoor) -> None:
+    async with ScriptedServer(whole({"data": []})) as other:
+        document = {"data": [{"id": "a"}], "links": {"next": f"{other.url}/v1/models?page=2"}}
+        async with ScriptedServer(whole(document)) as server:
+            assert await opened(door, server.url).list_models() == (ListedModel("a"),)
+
+        assert other.connections == 0
+
+
+async def test_ollamas_tags_are_listed(door: HttpDoor) -> None:
+    async with ScriptedServer(whole({"models": [{"name": "qwen3:8b"}]})) as server:
+        listed = await opened(door, server.url, Protocol.OLLAMA, key=None).list_models()
+
+    assert listed == (ListedModel("qwen3:8b"),)
+    assert server.requests[0].target == "/api/tags"
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        (whole({"error": "who?"}, 401), AuthFailed),
+        (Reply((b"<html><title>Login</title>",)), BadResponse),
+        (Reply((b"not json",)), BadResponse),
+        (Reply((b"[" * 100_000,)), BadResponse),
+        (Reply((b"[", *([b'{"id":"x"},' * 10_000] * 200))), BadResponse),
+        (Reply(status=302, headers={"location": "http://elsewhere.invalid/"}), BadResponse),
+        (Reply(before_head=(Act.STALL,)), Unreachable),
+    ],
+    ids=["401", "a page", "no json", "too deep", "too large", "a redirect", "silence"],
+)
+async def test_a_list_that_cannot_be_had_is_one_clear_error(
+    reply: Reply, kind: type[ProviderError], door: HttpDoor
+) -> None:
+    async with ScriptedServer(reply) as server:
+        with pytest.raises(kind) as caught:
+            await opened(door, server.url, timeouts=quick(first_byte_s=0.3)).list_models()
+
+    assert caught.value.provider == "lab"
+
+
+def test_a_hundred_thousand_models_are_cut_to_what_can_be_looked_at() -> None:
+    document = json.loads(json.dumps({"data": [{"id": f"model-{at}"} for at in range(100_000)]}))
+
+    assert len(models_of(document)) == 5000

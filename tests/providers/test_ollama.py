@@ -1,0 +1,136 @@
+"""Ollama's own wire: what is asked and how its lines are read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from hawkmoth_tui.core.errors import ProviderError, StreamBroken
+from hawkmoth_tui.core.exchange import ModelRequest
+from hawkmoth_tui.core.messages import Image, Message, Role, Thinking, ToolCall, ToolResult, user
+from hawkmoth_tui.core.models import Capability
+from hawkmoth_tui.core.usage import Usage
+from hawkmoth_tui.providers.ollama import Ollama, OllamaReader, chat_document
+from tests.providers.conftest import Heard
+
+ASKED = ModelRequest("qwen3", (user("hi"),))
+
+
+def test_the_server_is_told_the_window_and_never_cuts_a_prompt() -> None:
+    request = replace(ASKED, system="Be brief.", context_tokens=8192, max_output_tokens=100, temperature=Decimal("0.2"))
+
+    assert chat_document(request) == {
+        "model": "qwen3",
+        "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "hi"}],
+        "stream": True,
+        "truncate": False,
+        "options": {"num_ctx": 8192, "num_predict": 100, "temperature": 0.2},
+    }
+
+
+def test_what_nobody_set_is_not_sent() -> None:
+    assert set(chat_document(ASKED)) == {"model", "messages", "stream", "truncate"}
+
+
+def test_thinking_is_asked_for_in_the_models_own_way() -> None:
+    effort = replace(ASKED, reasoning_effort="low", capabilities=frozenset({Capability.REASONING}))
+
+    assert chat_document(effort)["think"] is True
+    assert chat_document(replace(effort, model_id="gpt-oss:20b"))["think"] == "low"
+    assert "think" not in chat_document(replace(effort, capabilities=frozenset()))
+
+
+def test_pictures_and_tools_take_ollamas_form() -> None:
+    call = ToolCall("call_1", "look", '{"a": 1}')
+    messages = (
+        user("see", Image("image/png", b"\x89PNG")),
+        Message(Role.ASSISTANT, (Thinking("hm", origin="ollama"), call)),
+        Message(Role.TOOL, (ToolResult("call_1", "sunny"),)),
+    )
+
+    assert chat_document(replace(ASKED, messages=messages))["messages"] == [
+        {"role": "user", "content": "see", "images": ["iVBORw=="]},
+        {
+            "role": "assistant",
+            "content": "",
+            "tool_calls": [{"function": {"name": "look", "arguments": {"a": 1}}}],
+            "thinking": "hm",
+        },
+        {"role": "tool", "content": "sunny", "tool_name": "look"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "base_url", ["http://h:1", "http://h:1/", "http://h:1/v1", "http://h:1/api", "http://h:1/api/chat"]
+)
+def test_the_path_is_joined_to_whatever_the_user_wrote(base_url: str) -> None:
+    wire = Ollama(base_url)
+
+    assert wire.ask(ASKED).url == "http://h:1/api/chat"
+    assert wire.list_call().url == "http://h:1/api/tags"
+
+
+def read(*documents: dict[str, object]) -> Heard:
+    reader = OllamaReader()
+    heard = Heard()
+    try:
+        for document in documents:
+            heard.chunks += reader.read(document)
+        heard.chunks += reader.assembly.end()
+    except ProviderError as error:
+        heard.error = error
+    return heard
+
+
+def line(fields: dict[str, object], **more: object) -> dict[str, object]:
+    return {"message": {"role": "assistant", **fields}, "done": False, **more}
+
+
+DONE: dict[str, object] = {
+    "message": {"content": ""},
+    "done": True,
+    "done_reason": "stop",
+    "prompt_eval_count": 3,
+    "eval_count": 2,
+}
+
+
+def test_a_chat_is_read() -> None:
+    heard = read(line({"content": "", "thinking": "why"}), line({"content": "so"}), DONE)
+
+    assert (heard.thinking, heard.text, heard.reason, heard.usage) == ("why", "so", "stop", Usage(3, 2))
+
+
+def test_a_generation_is_read() -> None:
+    heard = read({"response": "so", "done": False}, {"response": "", "done": True, "context": [1, 2]})
+
+    assert (heard.text, heard.reason, heard.usage) == ("so", "stop", None)
+
+
+def test_calls_come_as_objects_and_get_an_id() -> None:
+    calls = [
+        {"function": {"name": "f", "arguments": {"a": 1}}},
+        {"id": "x", "function": {"name": "f", "arguments": {"a": 1}}},
+    ]
+
+    heard = read(line({"content": "", "tool_calls": calls}), DONE)
+
+    assert [call.arguments for call in heard.calls] == ['{"a": 1}', '{"a": 1}']
+    assert heard.calls[0].id.startswith("call_")
+    assert heard.calls[1].id == "x"
+
+
+@pytest.mark.parametrize(
+    ("said", "canonical"), [("stop", "stop"), ("length", "length"), ("load", "load"), ("", "stop")]
+)
+def test_reasons_are_canonical_or_the_servers_own(said: str, canonical: str) -> None:
+    assert read(line({"content": "so"}), {**DONE, "done_reason": said}).reason == canonical
+
+
+def test_lines_without_the_last_one_are_a_broken_answer() -> None:
+    heard = read(line({"content": "so"}))
+
+    assert isinstance(heard.error, StreamBroken)
+    assert heard.text == "so"

@@ -169,6 +169,11 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         await self._load(desk, turns)
         self.conversation.composer.put(desk.draft())
 
+    @property
+    def has_early_words(self) -> bool:
+        """Whether something was typed that no store has seen yet."""
+        return self.desk is None and bool(self.conversation.composer.text.strip())
+
     async def save_draft(self) -> None:
         """Keep what is being written."""
         if self.desk is not None:
@@ -312,6 +317,8 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         draft = desk.draft()
         if not composer.text.strip():
             composer.put(draft)
+        elif draft:
+            composer.prompts = (draft, *composer.prompts)
         for warning in (*desk.workstation.warnings, *((message,) if message else ())):
             self.say(warning, Weight.WARNING)
         self._opened.set()

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 STOP_S = 1.0
 """How long stopped turns may take to be stored."""
+OPEN_S = 1.0
+"""How long words that were typed before the store was open may wait for it."""
 
 
 class Leaving(Enum):
@@ -67,7 +69,9 @@ class Going:
         await self.close()
 
     async def close(self) -> None:
-        """Save the draft, close the workstation. Doing it twice does nothing."""
+        """Save the draft, opening the store for it if need be, and close the workstation. Doing it twice does nothing."""
+        if self.workstation is None and self._app.has_early_words:
+            await _within(OPEN_S, self._app.opened())
         await self._app.save_draft()
         workstation, self.workstation = self.workstation, None
         if workstation is not None:
@@ -98,7 +102,7 @@ class Going:
             await _within(STOP_S, self._app.bridge.idle())
 
 
-async def _within(seconds: float, waiting: Awaitable[None]) -> None:
+async def _within(seconds: float, waiting: Awaitable[object]) -> None:
     """Wait, but no longer than that."""
     try:
         async with asyncio.timeout(seconds):

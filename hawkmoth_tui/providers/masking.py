@@ -13,13 +13,21 @@ if TYPE_CHECKING:
 SHORTEST_SECRET = 4
 """Shorter texts are not looked for: taking them out would only spoil the message."""
 
+SHORTEST_REMAINS = 3
+"""So many letters of a key beside stars are its remains."""
+
 _STARRED = re.compile(r"[\w.-]*\*{3,}[\w.*-]*")
 """A key as servers echo it, its middle replaced by stars."""
 
 
 def without_keys(words: str, secrets: Iterable[str]) -> str:
     """The text without the secrets that were sent, without their remains, and without anything shaped like a key."""
-    for secret in secrets:
-        if len(secret) >= SHORTEST_SECRET:
-            words = words.replace(secret, MASK)
-    return mask(_STARRED.sub(MASK, words))
+    sent = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
+    for secret in sent:
+        words = words.replace(secret, MASK)
+
+    def hidden(starred: re.Match[str]) -> str:
+        remains = [part for part in starred.group().strip(".").split("*") if len(part) >= SHORTEST_REMAINS]
+        return MASK if any(part in secret for part in remains for secret in sent) else starred.group()
+
+    return mask(_STARRED.sub(hidden, words))

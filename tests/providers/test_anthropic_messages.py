@@ -15,7 +15,7 @@ from hawkmoth_tui.core.messages import Image, Message, Role, Text, Thinking, Too
 from hawkmoth_tui.core.models import Capability
 from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.providers.anthropic_messages import AnthropicMessages, MessagesReader, messages_document
-from tests.providers.conftest import Heard, gathered
+from tests.providers.hearing import Heard, gathered
 
 ORIGIN = "anthropic-messages"
 MARK = {"cache_control": {"type": "ephemeral"}}

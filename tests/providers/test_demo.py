@@ -27,7 +27,7 @@ from hawkmoth_tui.core.models import Capability
 from hawkmoth_tui.providers.demo import FAILURES, HELP, DemoServer
 from hawkmoth_tui.providers.demo_wishes import Failure, wishes_in
 from hawkmoth_tui.settings.schema import Protocol
-from tests.providers.conftest import Heard, hear, opened, quick
+from tests.providers.hearing import Heard, hear, opened, quick
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

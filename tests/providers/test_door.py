@@ -15,8 +15,8 @@ from hawkmoth_tui.core.errors import AuthFailed, BadResponse, ProviderError, Ref
 from hawkmoth_tui.providers.connect import open_provider
 from hawkmoth_tui.providers.door import HttpDoor, Road
 from hawkmoth_tui.settings.schema import Protocol, ProviderSettings
-from tests.providers.conftest import KEY, hear, opened, quick
 from tests.providers.dialects import CHAT, DIALECTS, TEXT
+from tests.providers.hearing import KEY, hear, opened, quick
 from tests.servers.scripted import Act, Framing, Reply, ScriptedServer, whole
 
 if TYPE_CHECKING:
@@ -362,7 +362,8 @@ async def test_a_certificate_file_that_is_none_is_said(door: HttpDoor, tmp_path:
 
 async def test_https_to_a_plain_server_is_said(door: HttpDoor) -> None:
     async with ScriptedServer(CHAT.whole) as server:
-        heard = await hear(opened(door, server.url.replace("http:", "https:")))
+        url = server.url.replace("http:", "https:")
+        heard = await hear(opened(door, url, timeouts=quick(connect_s=0.3)))
 
     assert isinstance(heard.error, Unreachable | StreamBroken | BadResponse)
 

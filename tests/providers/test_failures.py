@@ -22,8 +22,8 @@ from hawkmoth_tui.providers.complaints import complaint_in
 from hawkmoth_tui.providers.failures import RETRYABLE, from_document, from_status
 from hawkmoth_tui.providers.retry_after import retry_after_s
 from hawkmoth_tui.settings.schema import Protocol
-from tests.providers.conftest import hear, opened
 from tests.providers.dialects import CHAT, DIALECTS, TEXT
+from tests.providers.hearing import hear, opened
 from tests.servers.scripted import Framing, Reply, ScriptedServer, sse, whole
 
 if TYPE_CHECKING:

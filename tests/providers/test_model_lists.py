@@ -15,7 +15,7 @@ from hawkmoth_tui.core.exchange import ListedModel
 from hawkmoth_tui.core.models import Capability
 from hawkmoth_tui.providers.model_lists import anthropic_page, ollama_page, openai_page
 from hawkmoth_tui.settings.schema import Protocol
-from tests.providers.conftest import KEY, opened, quick
+from tests.providers.hearing import KEY, opened, quick
 from tests.servers.scripted import Act, Reply, Request, ScriptedServer, whole
 
 if TYPE_CHECKING:

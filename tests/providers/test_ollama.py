@@ -13,7 +13,7 @@ from hawkmoth_tui.core.messages import Image, Message, Role, Thinking, ToolCall,
 from hawkmoth_tui.core.models import Capability
 from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.providers.ollama import Ollama, OllamaReader, chat_document
-from tests.providers.conftest import Heard
+from tests.providers.hearing import Heard
 
 ASKED = ModelRequest("qwen3", (user("hi"),))
 

@@ -19,7 +19,7 @@ from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.providers.openai_chat import ChatReader, OpenAiChat, chat_document
 from hawkmoth_tui.providers.profiles import PROFILES, profile_for
 from hawkmoth_tui.settings.schema import Protocol, ProviderSettings
-from tests.providers.conftest import Heard, gathered
+from tests.providers.hearing import Heard, gathered
 
 GENERIC = PROFILES["generic"]
 REASONER = frozenset({Capability.REASONING})

@@ -94,7 +94,8 @@ def test_no_bytes_raise_anything_but_a_provider_error(data: bytes, encoding: str
     ("words", "left"),
     [
         ("key hunter2hunter2 refused", "key [key] refused"),
-        ("Incorrect API key provided: sk-pr********************wxyz.", "Incorrect API key provided: [key]"),
+        ("Incorrect API key provided: hunt********************er2.", "Incorrect API key provided: [key]"),
+        ("Your key ****-key is invalid", "Your key ****-key is invalid"),
         ("model sonoma-dusk-alpha is busy", "model sonoma-dusk-alpha is busy"),
         ("use **bold** here", "use **bold** here"),
     ],

@@ -11,8 +11,8 @@ import pytest
 
 from hawkmoth_tui.core.errors import BadResponse, StreamBroken, Unreachable
 from hawkmoth_tui.core.events import TextDelta, ThinkingDelta, UsageReported
-from tests.providers.conftest import REQUEST, hear, opened, quick
 from tests.providers.dialects import CHAT, DIALECTS, MESSAGES, OLLAMA, TEXT, THOUGHT, USAGE, Dialect
+from tests.providers.hearing import REQUEST, hear, opened, quick
 from tests.servers.scripted import Act, Framing, Reply, ScriptedServer, sse, whole
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.core.exchange import Chunk
     from hawkmoth_tui.providers.door import HttpDoor
-    from tests.providers.conftest import Heard
+    from tests.providers.hearing import Heard
     from tests.servers.scripted import Step
 
 each_dialect = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.protocol.value)

@@ -130,7 +130,9 @@ class ScriptedServer:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0, limit=2**20, ssl=self._tls)
+        self._server = await asyncio.start_server(
+            self._connected, "127.0.0.1", 0, limit=2**20, ssl=self._tls, ssl_shutdown_timeout=0.1 if self._tls else None
+        )
         self.port: int = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -146,11 +148,13 @@ class ScriptedServer:
         """The server's address without a path."""
         return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        task = asyncio.current_task()
-        assert task is not None
+        task = asyncio.create_task(self._serve(reader, writer))
         self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while self._is_mute and await reader.read(2**16):
                 pass
@@ -161,7 +165,6 @@ class ScriptedServer:
         except OSError:
             self.gone.set()
         finally:
-            self._tasks.discard(task)
             writer.close()
             with suppress(OSError):
                 await writer.wait_closed()

@@ -1,6 +1,8 @@
 """Syntax colours by Pygments, loaded when the first code needs them.
 
 Only the languages of the table: each lexer costs a few milliseconds and some megabytes, and looking through installed plug-ins costs more.
+Code is given to a lexer in pieces: several lexers take quadratic or cubic time on text that was made for it, and nothing can
+interrupt them.
 """
 
 from __future__ import annotations
@@ -13,6 +15,13 @@ from hawkmoth_tui.ui.transcript.lines import Span, join_styles
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
+
+PIECE = 2_000
+"""Characters that a lexer is given at once."""
+PIECE_LINES = 80
+"""Lines that a lexer is given at once."""
+LONGEST_LINE = 500
+"""Characters of a line above which its piece stays without colours."""
 
 _LEXERS = {
     "python:PythonLexer": "python py python3 pyi",
@@ -97,18 +106,45 @@ def can_highlight(language: str) -> bool:
 
 def highlighted(lines: Sequence[str], language: str) -> Iterator[list[Span]]:
     """The lines as spans, one by one as the lexer comes to their ends; as many as there are lines."""
+    start = 0
+    while start < len(lines):
+        end = _piece_end(lines, start)
+        yield from _piece(lines[start:end], language.lower())
+        start = end
+
+
+def _piece_end(lines: Sequence[str], start: int) -> int:
+    """Where the piece that begins at a line ends: at most so much further on, rather before a new top-level statement."""
+    size = 0
+    end = start
+    last = min(len(lines), start + PIECE_LINES)
+    while end < last and (end == start or size + len(lines[end]) < PIECE):
+        size += len(lines[end]) + 1
+        end += 1
+    if end == len(lines):
+        return end
+    for line in range(end, start + (end - start) // 2, -1):
+        if not lines[line - 1].strip() and lines[line][:1].strip():
+            return line
+    return end
+
+
+def _piece(lines: Sequence[str], language: str) -> Iterator[list[Span]]:
+    if any(len(line) > LONGEST_LINE for line in lines):
+        yield from ([(line, "code")] if line else [] for line in lines)
+        return
     row: list[Span] = []
     left = len(lines)
-    for token, text in _lexer(language.lower()).get_tokens("\n".join(lines) + "\n"):
+    for token, text in _lexer(language).get_tokens("\n".join(lines) + "\n"):
         style = _style(token)
         first, *more = text.split("\n")
         if first:
             row.append((first, style))
-        for piece in more:
+        for rest in more:
             if left:
                 yield row
                 left -= 1
-            row = [(piece, style)] if piece else []
+            row = [(rest, style)] if rest else []
 
 
 @cache

@@ -7,10 +7,26 @@ text, reference definitions stay visible as they were written, and a list's spac
 
 from __future__ import annotations
 
-import re
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from hawkmoth_tui.ui.transcript.blocks import BULLETS, Box, Code, Heading, Leaf, Paragraph, Rule, Table
+from hawkmoth_tui.ui.transcript.marks import (
+    CODE_INDENT,
+    FENCE,
+    ITEM,
+    QUOTE,
+    RULE,
+    UNDERLINE,
+    alignment,
+    heading,
+    indent,
+    is_blank,
+    is_delimiter_row,
+    table_cells,
+)
+
+if TYPE_CHECKING:
+    import re
 
 TAB_STOP = 4
 MAX_DEPTH = 12
@@ -18,14 +34,6 @@ MAX_DEPTH = 12
 MAX_COLUMNS = 32
 """Columns of a table; what has more is text."""
 
-_CODE_INDENT = 4
-_QUOTE = re.compile(r" {0,3}> ?")
-_FENCE = re.compile(r"( {0,3})(`{3,}(?=[^`]*$)|~{3,})(.*)$")
-_RULE = re.compile(r" {0,3}(?:(?:\*[ ]*){3,}|(?:-[ ]*){3,}|(?:_[ ]*){3,})$")
-_UNDERLINE = re.compile(r" {0,3}(=+|-+)[ ]*$")
-_ITEM = re.compile(r" {0,3}([-+*]|(\d{1,9})([.)]))(?= |$)")
-_DELIMITERS = re.compile(r"(?![ ]*-(?:[ ]|$)) {0,3}\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?[ ]*$")
-_PIPE = re.compile(r"(?<!\\)\|")
 _LeafKind = TypeVar("_LeafKind", bound=Leaf)
 
 
@@ -72,7 +80,7 @@ class Parser:
         leaf = self.leaf
         if self._is_whole and isinstance(leaf, Code) and leaf.fence:
             self._feed_fence(leaf, rest)
-        elif _is_blank(rest):
+        elif is_blank(rest):
             self._feed_blank(rest)
         elif (text := self._open_blocks(rest)) is not None:
             self._feed_text(text.strip(" "))
@@ -87,15 +95,15 @@ class Parser:
         self._matched = 0
         for box in self._boxes:
             if not box.is_item:
-                quote = _QUOTE.match(rest)
+                quote = QUOTE.match(rest)
                 if quote is None:
                     break
                 rest = rest[quote.end() :]
-            elif _is_blank(rest):
+            elif is_blank(rest):
                 if box is self._boxes[-1] and box.first == self._count:
                     break
                 rest = rest[box.indent :]
-            elif _indent(rest) >= box.indent:
+            elif indent(rest) >= box.indent:
                 rest = rest[box.indent :]
             else:
                 break
@@ -104,15 +112,15 @@ class Parser:
 
     def _feed_fence(self, leaf: Code, rest: str) -> None:
         end = rest.strip(" ")
-        if end.startswith(leaf.fence) and not end.strip(leaf.fence[0]) and _indent(rest) < _CODE_INDENT:
+        if end.startswith(leaf.fence) and not end.strip(leaf.fence[0]) and indent(rest) < CODE_INDENT:
             self._close_leaf()
         else:
-            leaf.lines.append(rest[min(leaf.indent, _indent(rest)) :])
+            leaf.lines.append(rest[min(leaf.indent, indent(rest)) :])
 
     def _feed_blank(self, rest: str) -> None:
         self._close_boxes(self._matched)
         if isinstance(self.leaf, Code):
-            self.leaf.lines.append(rest[_CODE_INDENT:])
+            self.leaf.lines.append(rest[CODE_INDENT:])
         else:
             self._close_leaf()
         self._is_after_blank = True
@@ -131,45 +139,45 @@ class Parser:
     def _open_blocks(self, rest: str) -> str | None:
         """Opens what the line begins and gives the text that is left and begins nothing; None when nothing is left."""
         while True:
-            if _indent(rest) >= _CODE_INDENT:
+            if indent(rest) >= CODE_INDENT:
                 return None if self._open_indented(rest) else rest
             is_shallow = self._matched < MAX_DEPTH
-            if is_shallow and (quote := _QUOTE.match(rest)):
+            if is_shallow and (quote := QUOTE.match(rest)):
                 self._push(Box(">"))
                 rest = rest[quote.end() :]
             elif self._open_leaf(rest):
                 return None
-            elif is_shallow and (item := _ITEM.match(rest)) and not self._is_mere_text(item, rest):
+            elif is_shallow and (item := ITEM.match(rest)) and not self._is_mere_text(item, rest):
                 rest = self._push_item(item, rest)
             else:
-                return None if _is_blank(rest) else rest
+                return None if is_blank(rest) else rest
 
     def _open_indented(self, rest: str) -> bool:
         if isinstance(self.leaf, Paragraph):
             return False
         if isinstance(self.leaf, Code) and self._is_whole:
-            self.leaf.lines.append(rest[_CODE_INDENT:])
-        elif not _is_blank(rest):
-            self._add(Code, [rest[_CODE_INDENT:]])
+            self.leaf.lines.append(rest[CODE_INDENT:])
+        elif not is_blank(rest):
+            self._add(Code, [rest[CODE_INDENT:]])
         return True
 
     def _open_leaf(self, rest: str) -> bool:
         """Headings, fences, rules and tables."""
         above = self.leaf if self._is_whole and isinstance(self.leaf, Paragraph) else None
-        if heading := _heading(rest):
-            level, text = heading
+        if head := heading(rest):
+            level, text = head
             self._add(Heading, [text]).level = level
             self._close_leaf()
-        elif fence := _FENCE.match(rest):
+        elif fence := FENCE.match(rest):
             code = self._add(Code, [])
             code.indent, code.fence = len(fence[1]), fence[2]
             code.language = fence[3].strip(" ").partition(" ")[0]
-        elif above and _DELIMITERS.match(rest) and self._open_table(above, rest):
+        elif above and is_delimiter_row(rest) and self._open_table(above, rest):
             pass
-        elif above and (underline := _UNDERLINE.match(rest)):
+        elif above and (underline := UNDERLINE.match(rest)):
             self._replace(above, Heading, above.lines).level = 1 if underline[1][0] == "=" else 2
             self._close_leaf()
-        elif _RULE.match(rest):
+        elif RULE.match(rest):
             self._add(Rule, [])
             self._close_leaf()
         else:
@@ -187,14 +195,14 @@ class Parser:
             table = self._add(Table, [head])
         else:
             table = self._replace(above, Table, [head])
-        table.aligns = tuple(_alignment(cell) for cell in delimiters)
+        table.aligns = tuple(alignment(cell) for cell in delimiters)
         return True
 
     def _is_mere_text(self, item: re.Match[str], rest: str) -> bool:
         """Whether what looks like an item may not interrupt the paragraph above it: an empty one, or a number other than 1."""
         if not (isinstance(self.leaf, Paragraph) and self._is_whole):
             return False
-        return _is_blank(rest[item.end() :]) or (item[2] is not None and int(item[2]) != 1)
+        return is_blank(rest[item.end() :]) or (item[2] is not None and int(item[2]) != 1)
 
     def _push_item(self, item: re.Match[str], rest: str) -> str:
         """Opens a list item and gives the line after its marker."""
@@ -204,7 +212,7 @@ class Parser:
         number = int(item[2] or 0) if above is None or not is_sibling else above.number + 1
         depth = sum(box.kind in "-+*" for box in self._boxes[: self._matched])
         content = rest[item.end() :]
-        spaces = 1 if _is_blank(content) or _indent(content) > _CODE_INDENT else _indent(content)
+        spaces = 1 if is_blank(content) or indent(content) > CODE_INDENT else indent(content)
         self._push(
             Box(
                 kind,
@@ -275,36 +283,3 @@ class Parser:
             self._close_leaf()
             self._matched = matched
         del self._boxes[keep:]
-
-
-def table_cells(row: str) -> list[str]:
-    """The cells of a table row, without the pipes around and between them."""
-    row = row.strip(" ").removeprefix("|")
-    if row.endswith("|") and not row.endswith("\\|"):
-        row = row[:-1]
-    return [cell.strip(" ").replace("\\|", "|") for cell in _PIPE.split(row)]
-
-
-def _alignment(cell: str) -> str:
-    if cell.endswith(":"):
-        return "^" if cell.startswith(":") else ">"
-    return "<"
-
-
-def _heading(rest: str) -> tuple[int, str] | None:
-    """Level and text of a heading with number signs."""
-    text = rest.strip(" ")
-    level = len(text) - len(text.lstrip("#"))
-    if not 1 <= level <= 6 or text[level : level + 1] not in ("", " "):
-        return None
-    body = text[level:].strip(" ")
-    bare = body.rstrip("#")
-    return level, bare.rstrip(" ") if not bare or bare.endswith(" ") else body
-
-
-def _indent(text: str) -> int:
-    return len(text) - len(text.lstrip(" "))
-
-
-def _is_blank(text: str) -> bool:
-    return not text or text.isspace()

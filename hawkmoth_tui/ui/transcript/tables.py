@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hawkmoth_tui.ui.transcript.frame import Frame
 from hawkmoth_tui.ui.transcript.inline import inline
 from hawkmoth_tui.ui.transcript.lines import Line, Span, cells, join_styles, plain, width_of
-from hawkmoth_tui.ui.transcript.markdown import table_cells
+from hawkmoth_tui.ui.transcript.marks import table_cells
 from hawkmoth_tui.ui.transcript.wrap import wrap
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widget import Widget
 
-from hawkmoth_tui.ui.transcript import words
+from hawkmoth_tui.ui.transcript import looks, words
 from hawkmoth_tui.ui.transcript.lines import BLANK
 from hawkmoth_tui.ui.transcript.pace import Pace
 from hawkmoth_tui.ui.transcript.painter import GUTTER, MARGIN, Painter
@@ -37,60 +37,14 @@ if TYPE_CHECKING:
 WHEEL_ROWS = 3
 PAINT_BUDGET_S = 0.006
 """Time per frame for the colours of long code."""
-_PREFIX = "transcript--"
 
 
 class Transcript(Widget, can_focus=True):
     """Turns as rows. It follows the newest row while that is on the screen, and never moves otherwise."""
 
     ALLOW_SELECT = True
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        _PREFIX + word
-        for word in (
-            *("user", "bar", "header", "live", "state", "cost", "reason", "dim", "error", "tool", "thinking", "label"),
-            *("heading", "h1", "strong", "em", "strike", "literal", "link", "quote", "bullet", "rule"),
-            *("code", "keyword", "string", "comment", "number", "name", "position", "badge", "selection"),
-        )
-    }
-    DEFAULT_CSS = """
-    Transcript {
-        height: 1fr;
-        overflow: hidden hidden;
-        color: $foreground;
-        background: $background;
-        & > .transcript--user { color: $user; }
-        & > .transcript--bar { text-style: bold; }
-        & > .transcript--header { color: $header; text-style: bold; }
-        & > .transcript--live { color: $route; }
-        & > .transcript--state { color: $warning; }
-        & > .transcript--cost { color: $cost; }
-        & > .transcript--reason { color: $header; }
-        & > .transcript--dim { color: $thinking; }
-        & > .transcript--error { color: $error; }
-        & > .transcript--tool { color: $route; }
-        & > .transcript--thinking { color: $thinking; }
-        & > .transcript--label { color: $thinking; text-style: italic; }
-        & > .transcript--heading { color: $primary; text-style: bold; }
-        & > .transcript--h1 { text-style: bold underline; }
-        & > .transcript--strong { text-style: bold; }
-        & > .transcript--em { text-style: italic; }
-        & > .transcript--strike { text-style: strike; }
-        & > .transcript--literal { color: $code-string; background: $code-background; }
-        & > .transcript--link { color: $primary; text-style: underline; }
-        & > .transcript--quote { color: $header; }
-        & > .transcript--bullet { color: $accent; }
-        & > .transcript--rule { color: $rule; }
-        & > .transcript--code { background: $code-background; }
-        & > .transcript--keyword { color: $code-keyword; }
-        & > .transcript--string { color: $code-string; }
-        & > .transcript--comment { color: $code-comment; }
-        & > .transcript--number { color: $code-number; }
-        & > .transcript--name { color: $code-name; }
-        & > .transcript--position { color: $rule; }
-        & > .transcript--badge { color: $background; background: $accent; text-style: bold; }
-        & > .transcript--selection { background: $screen-selection-background; }
-    }
-    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {looks.PREFIX + word for word in looks.WORDS}
+    DEFAULT_CSS = looks.CSS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("pageup", "page_up", "Page up", id="transcript.up", show=False),
         Binding("pagedown", "page_down", "Page down", id="transcript.down", show=False),
@@ -293,7 +247,7 @@ class Transcript(Widget, can_focus=True):
         return self._painter
 
     def _style_of(self, word: str) -> Style:
-        return self.get_component_rich_style(_PREFIX + word, partial=True)
+        return self.get_component_rich_style(looks.PREFIX + word, partial=True)
 
     def _strip(self, painter: Painter, y: int, selection: Selection | None) -> Strip:
         sheet = self._sheet

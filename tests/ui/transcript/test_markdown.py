@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+import time
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from hawkmoth_tui.ui.transcript.blocks import Code, Heading, Leaf, Rule, Table
-from hawkmoth_tui.ui.transcript.markdown import Parser, table_cells
+from hawkmoth_tui.ui.transcript.markdown import Parser
+from hawkmoth_tui.ui.transcript.marks import table_cells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -164,3 +167,16 @@ def test_blocks_are_those_of_the_oracle(lines: list[str]) -> None:
     assume(not is_disputed(lines))
 
     assert described(parsed(lines)) == expected("".join(line + "\n" for line in lines))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [" ", "> ", "- ", "-", "* ", "# ", "#", "`", "~", "|", "|-", "---|", "=", "1. ", "\t", "a | ", "- - ", "\\|", ": "],
+)
+@pytest.mark.parametrize("end", ["", "x", " #", "|", "`"])
+def test_a_hostile_line_takes_no_longer_than_its_length(line: str, end: str) -> None:
+    began = time.process_time()
+
+    parsed(["a | b", line * (200_000 // len(line)) + end, "| --- " + " " * 200_000 + end])
+
+    assert time.process_time() - began < 2

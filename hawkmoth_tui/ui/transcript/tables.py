@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.ui.transcript.blocks import Leaf, Table
 
+LONGEST_CELL = 2_000
+"""Characters of a cell above which its markup is shown as it was written."""
+
 _BAR = " │ "
 _CROSS = "─┼─"
 _NARROWEST = 9
@@ -52,7 +55,8 @@ class TableFlow:
 
     def _read(self, row: str) -> Cells:
         texts = table_cells(row)[: len(self._aligns)]
-        return [inline(text) for text in texts] + [()] * (len(self._aligns) - len(texts))
+        parsed = [inline(text) if len(text) <= LONGEST_CELL else ((text, ""),) for text in texts]
+        return parsed + [()] * (len(self._aligns) - len(texts))
 
     def _widened(self, row: Cells) -> list[int]:
         return [max(width, _natural_width(cell)) for width, cell in zip(self._natural, row, strict=True)]

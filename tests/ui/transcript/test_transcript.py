@@ -367,5 +367,17 @@ def test_importing_it_loads_no_parser_and_no_highlighter() -> None:
     assert result.stdout.strip() == ""
 
 
+def test_warming_loads_what_the_first_answer_needs() -> None:
+    program = (
+        "import sys; from hawkmoth_tui.ui.transcript.warming import warm; warm()\n"
+        "names = ('markdown_it', 'pygments.lexers.python', 'hawkmoth_tui.ui.transcript.turnview')\n"
+        "print(*(name for name in names if name not in sys.modules))"
+    )
+
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert result.stdout.strip() == ""
+
+
 def test_a_place_is_ordered_by_turn_then_row() -> None:
     assert row_number(Place(0, 5000)) < row_number(Place(1, 0))

@@ -321,7 +321,7 @@ def _usage(attempt: Attempt, turn: Turn, input_tokens: int, ended: Ended) -> Usa
     has_answer = bool(turn.answer)
     is_whole = ended.outcome is Outcome.OK
     reported = attempt.usage
-    if reported is not None and is_whole:
+    if reported is not None and is_whole and not reported.estimated:
         return reported
     if not has_answer and reported is None:
         was_refused = isinstance(ended.error, ProviderError) and (

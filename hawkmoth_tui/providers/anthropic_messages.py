@@ -11,7 +11,7 @@ from hawkmoth_tui.providers.assembly import Assembly
 from hawkmoth_tui.providers.complaints import is_complaint
 from hawkmoth_tui.providers.endpoints import versioned_url
 from hawkmoth_tui.providers.failures import from_document
-from hawkmoth_tui.providers.fields import items, record, text
+from hawkmoth_tui.providers.fields import count, items, record, text
 from hawkmoth_tui.providers.model_lists import anthropic_page
 from hawkmoth_tui.providers.outgoing import base64_of, sendable
 from hawkmoth_tui.providers.text import whole
@@ -180,7 +180,7 @@ class MessagesReader:
                 return self._stop(_index(document))
             case "message_start":
                 message = record(document.get("message"))
-                return self._usage(message) + self._blocks(message)
+                return self._usage(message, is_final=False) + self._blocks(message)
             case "message_delta":
                 chunks = self._usage(document)
                 self._assembly.finish(text(record(document.get("delta")).get("stop_reason")))
@@ -250,11 +250,15 @@ class MessagesReader:
             return self._assembly.call(make_call(id_, name, "".join(pieces), index))
         return []
 
-    def _usage(self, document: Mapping[str, object]) -> list[Chunk]:
-        """Later figures replace earlier ones; fields that are null or missing keep what was said."""
+    def _usage(self, document: Mapping[str, object], *, is_final: bool = True) -> list[Chunk]:
+        """Later figures replace earlier ones; fields that are null or missing keep what was said.
+
+        The first event counts an output that has hardly begun; only a later count of it is final.
+        """
         said = record(document.get("usage"))
         self._raw_usage |= {name: value for name, value in said.items() if value is not None}
-        return self._assembly.usage(anthropic_usage(self._raw_usage)) if said else []
+        is_final = is_final and count(said.get("output_tokens")) is not None
+        return self._assembly.usage(anthropic_usage(self._raw_usage), is_final=is_final) if said else []
 
 
 def _index(document: Mapping[str, object]) -> int:

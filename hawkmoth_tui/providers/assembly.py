@@ -63,6 +63,7 @@ class Assembly:
         self._characters = 0
         self._usage: Usage | None = None
         self._told_usage: Usage | None = None
+        self._is_usage_final = False
         self._reason: str | None = None
         self._has_text = False
         self._call_count = 0
@@ -130,12 +131,15 @@ class Assembly:
             self._count(len(part))
         return part
 
-    def usage(self, usage: Usage | None) -> list[Chunk]:
-        """The usage so far: the last one stands. The first before the finish is handed on at once, as an estimate."""
+    def usage(self, usage: Usage | None, *, is_final: bool = True) -> list[Chunk]:
+        """The usage so far: the last one stands. The first before the finish is handed on at once, as an estimate.
+
+        One that is not final stays an estimate, also when the answer ends with no better one.
+        """
         if usage is None:
             return []
         is_first = self._usage is None
-        self._usage = usage
+        self._usage, self._is_usage_final = usage, is_final
         return self._provisional_usage() if is_first and not self.is_finished else []
 
     def finish(self, reason: str) -> None:
@@ -173,7 +177,7 @@ class Assembly:
         chunks = self.flush()
         chunks += [chunk for call in self._calls.whole() for chunk in self.call(call)]
         if self._usage is not None:
-            chunks.append(UsageReported(self._usage))
+            chunks += [UsageReported(self._usage)] if self._is_usage_final else self._provisional_usage()
         chunks.append(Finished(self._reason))
         return chunks
 

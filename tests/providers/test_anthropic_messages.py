@@ -258,6 +258,16 @@ def test_later_usage_replaces_earlier_and_nulls_replace_nothing() -> None:
     assert heard.usage == Usage(110, 20, 100, 7)
 
 
+@pytest.mark.parametrize("said", [{}, {"output_tokens": None}, {"output_tokens": "9"}, {"output_tokens": -9}])
+def test_an_output_that_was_only_counted_at_the_start_stays_an_estimate(said: dict[str, object]) -> None:
+    first: dict[str, object] = {"usage": {"input_tokens": 3, "output_tokens": 1}}
+
+    closing: dict[str, object] = {"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": said}
+    heard = read({"type": "message_start", "message": first}, start(0, {"type": "text", "text": "so"}), closing)
+
+    assert heard.usage is None or heard.usage.estimated
+
+
 @pytest.mark.parametrize(
     ("said", "canonical"),
     [

@@ -6,6 +6,7 @@ import asyncio
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -54,11 +55,16 @@ class HttpDoor:
         """Unix time, for dates in Retry-After."""
 
     def warm(self) -> None:
-        """Loads httpx and builds the client for secure roads, about 0.1 s of work; may run in a thread, never raises."""
+        """Loads httpx and ours around it, and builds the client for secure roads: about 0.1 s of work.
+
+        May run in a thread; never raises.
+        """
         from hawkmoth_tui.core.errors import ProviderError
         from hawkmoth_tui.providers.transport import load_httpx
 
         load_httpx()
+        for name in ("answer", "http_provider"):
+            import_module(f"hawkmoth_tui.providers.{name}")
         try:
             self._client(self.road("https://", None, None))
         except ProviderError:

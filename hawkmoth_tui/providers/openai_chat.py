@@ -157,7 +157,7 @@ class ChatReader:
 
     def read_whole(self, document: Mapping[str, object]) -> list[Chunk]:
         chunks = self.read(document)
-        if chunks and not self._assembly.is_finished:
+        if self._assembly.progress and not self._assembly.is_finished:
             self._assembly.finish("stop")
         return chunks
 

@@ -429,6 +429,7 @@ def test_a_whole_answer_of_only_calls_is_finished() -> None:
     message = {"content": None, "tool_calls": [piece(None, "c", "f", "{}")]}
 
     assert whole_answer({"choices": [{"message": message, "finish_reason": "tool_calls"}]}).reason == "tool_calls"
+    assert whole_answer({"choices": [{"message": message}]}).reason == "stop"
 
 
 def test_halves_of_a_character_in_two_deltas_are_joined() -> None:

@@ -53,8 +53,15 @@ class Going:
             app.push_screen(LeavingScreen(len(app.bridge.runs)), self._leave)
 
     def one_ended(self) -> None:
-        """A turn has ended: go if that was what was waited for."""
-        if self.is_leaving and not self._app.bridge.runs:
+        """A turn has ended: go if that was what was waited for, or if the question whether to wait is still open."""
+        from hawkmoth_tui.ui.screens.leaving import LeavingScreen
+
+        screen = self._app.screen
+        if self._app.bridge.runs:
+            return
+        if isinstance(screen, LeavingScreen):
+            screen.dismiss(Leaving.KEEP_PART)
+        elif self.is_leaving:
             self._go()
 
     async def shut_down(self, ending: Ending, grace_s: float) -> None:

@@ -78,6 +78,16 @@ async def test_finishing_quits_when_the_answer_is_complete(sit_down: SitDown) ->
     assert (await stored(sit_down)).state is TurnState.DONE
 
 
+async def test_an_answer_that_ends_while_the_question_is_open_answers_it(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.begin("tokens=40 rate=100")
+        await sitting.press("ctrl+q")
+        await sitting.until(lambda: isinstance(sitting.app.screen, LeavingScreen))
+        await sitting.until(lambda: sitting.app._exit)
+
+    assert (await stored(sit_down)).state is TurnState.DONE
+
+
 async def test_being_told_to_end_keeps_the_part_and_the_draft(sit_down: SitDown) -> None:
     async with sit_down() as sitting:
         await sitting.begin(SLOW)

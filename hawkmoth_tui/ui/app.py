@@ -7,6 +7,7 @@ nothing heavy: the first frame needs Textual and our own small modules only.
 from __future__ import annotations
 
 import asyncio
+import importlib
 import logging
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 
-from hawkmoth_tui.core.errors import ConfigError, HawkmothError
+from hawkmoth_tui.core.errors import ConfigError, HawkmothError, UserError
 from hawkmoth_tui.ui.keys import APP, SCREEN, bindings, current_keys, problems, shown
 from hawkmoth_tui.ui.quiet import Quiet
 from hawkmoth_tui.ui.screens.conversation import ConversationScreen
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from textual.binding import BindingType
+    from textual.notifications import SeverityLevel
     from textual.screen import Screen
     from textual.timer import Timer
 
@@ -46,6 +48,17 @@ log = logging.getLogger(__name__)
 
 DRAFT_S = 0.25
 """How long after a key the draft is saved."""
+MOST_PROMPTS = 200
+"""Earlier prompts that Up can reach."""
+PREPARED = (
+    "ui.bridge",
+    "ui.applying",
+    "ui.transcript",
+    "ui.panes.routing_lines",
+    "ui.panes.cost_lines",
+    "commands.registry",
+)
+"""Modules that are imported beside the engine, in its thread."""
 
 
 class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
@@ -71,6 +84,8 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         self._startup = startup or Startup()
         self._opened = asyncio.Event()
         self._quiet = Quiet()
+        self._starting = asyncio.Lock()
+        """Held while a turn is being begun: two prompts in a row must not make two sessions."""
         self._early_prompt = ""
         """Sent before the workstation was open."""
         self._draft_timer: Timer | None = None
@@ -120,6 +135,19 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         """A notice above the composer."""
         self.conversation.say(message, weight)
 
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """What Textual itself wants to tell goes the way of every notice: mapped, never markup, no timer."""
+        weights = {"information": Weight.PLAIN, "warning": Weight.WARNING, "error": Weight.PROBLEM}
+        self.say(f"{title}: {message}" if title else message, weights[severity])
+
     def use_theme(self, name: str) -> None:
         """Switch the theme for this run. Raises ConfigError."""
         theme = load_theme(name, self.theme_folders)
@@ -142,14 +170,14 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         return self.desk
 
     async def start_turn(self, text: str, options: TurnOptions) -> None:
-        """Begin a turn in the current session, unless it is still answering. Raises what `Workstation.prepare` raises."""
+        """Begin a turn in the current session. Raises what `Workstation.prepare` raises, and UserError while it still answers."""
         desk = await self.opened()
-        session = await desk.require_session(text, options)
-        await self.conversation.require_transcript()
-        if self.bridge.is_running(session.id):
-            self.say("still answering here; Esc stops it", Weight.WARNING)
-            return
-        self.bridge.start(desk.workstation, session.id, text, options)
+        async with self._starting:
+            session = await desk.require_session(text, options)
+            await self.conversation.require_transcript()
+            if self.bridge.is_running(session.id):
+                raise UserError("still answering here", "Esc stops it")
+            self.bridge.start(desk.workstation, session.id, text, options)
         self.show_status()
 
     def stop_turn(self) -> bool:
@@ -242,9 +270,10 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
             case ev.TurnStarted():
                 desk.reread()
             case ev.RouteChosen() | ev.AttemptStarted() | ev.FirstToken():
-                pass
+                if is_here:
+                    self.conversation.mark_simulated(desk.is_simulated(turn))
             case ev.AttemptEnded() | ev.TurnEnded():
-                self.conversation.show_sums(desk.summary(), is_simulated=desk.is_simulated(turn if is_here else None))
+                self.conversation.show_sums(desk.summary())
         if isinstance(event, ev.TurnEnded):
             self._ended(desk, turn, is_here=is_here)
         self.show_status()
@@ -290,35 +319,39 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         if not (self._startup.session_id or self._startup.is_continue):
             await self._quiet.pause()
         try:
-            workstation = await asyncio.to_thread(self._open_workstation)
-            from hawkmoth_tui.ui.desk import Desk
-
-            desk = Desk(workstation, self._startup)
-            self.going.workstation = workstation
+            desk = await asyncio.to_thread(self._make_desk)
+            self.going.workstation = workstation = desk.workstation
             await workstation.start()
             message = await desk.begin()
         except HawkmothError as error:
             self.exit(error)
             return
-        self.desk = desk
-        await self._arrive(desk, message)
+        with self.batch_update():
+            await self._arrive(desk, message)
         await workstation.discovered()
         self._show_welcome(desk)
         await self._quiet.pause()
         await asyncio.to_thread(workstation.warm)
-        await self._quiet.pause()
-        await self.conversation.require_transcript()
+
+    def _make_desk(self) -> Desk:
+        """The engine, and what the screen will need with it: all slow imports, in a thread."""
+        workstation = self._open_workstation()
+        for module in PREPARED:
+            importlib.import_module(f"hawkmoth_tui.{module}")
+        from hawkmoth_tui.ui.desk import Desk
+
+        return Desk(workstation, self._startup)
 
     async def _arrive(self, desk: Desk, message: str) -> None:
         """The engine is there: show the session, what was being written, and what the user should know."""
+        self.desk = desk
         composer = self.conversation.composer
+        await self.conversation.require_transcript()
         await self._load(desk, desk.turns())
-        composer.prompts = desk.workstation.sessions.history(200)
+        composer.prompts = desk.workstation.sessions.history(MOST_PROMPTS)
         draft = desk.draft()
         if not composer.text.strip():
             composer.put(draft)
-        elif draft:
-            composer.prompts = (draft, *composer.prompts)
         for warning in (*desk.workstation.warnings, *((message,) if message else ())):
             self.say(warning, Weight.WARNING)
         self._opened.set()
@@ -337,14 +370,10 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         self.show_status()
 
     def _ended(self, desk: Desk, turn: Turn, *, is_here: bool) -> None:
-        from hawkmoth_tui.core.turn import TurnState
-
         self.going.one_ended()
         if not is_here:
             title = desk.workstation.sessions.get(turn.session_id).title
-            self.say(f"answered in the background: {title or 'another session'}")
-        elif turn.state is TurnState.INTERRUPTED:
-            self.say("the answer was cut: Ctrl+X c continues it, Ctrl+X r asks again", Weight.WARNING)
+            self.say(f"{turn.state} in the background: {title or 'another session'}")
         for warning in desk.workstation.warnings:
             self.say(warning, Weight.WARNING)
 

@@ -123,11 +123,14 @@ async def test_a_cut_answer_offers_to_go_on(sit_down: SitDown) -> None:
         turn = await sitting.ask("tell me about moths fail cut")
 
         assert turn.state is TurnState.INTERRUPTED
-        assert "Ctrl+X c" in sitting.notices
+        await sitting.pilot.pause()
+        assert "Ctrl+X c" in sitting.screen_text()
 
 
 async def test_without_a_provider_the_screen_says_what_to_do_and_keeps_the_prompt(sit_down: SitDown) -> None:
     async with sit_down(size=(80, 24), startup=Startup()) as sitting:
+        await sitting.until(lambda: "no model" in sitting.status())
+        await sitting.pilot.pause()
         text = sitting.screen_text()
         await sitting.send("hello")
         await sitting.until(lambda: sitting.notices)

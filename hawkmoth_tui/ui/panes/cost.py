@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.ui.lines import STRONG, words
+from hawkmoth_tui.ui.lines import EMPTY, MUTED, STRONG, words
 from hawkmoth_tui.ui.panes.pane import Pane
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.events import TurnEvent
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.engine.costs import CostSummary
+
+LABEL_CELLS = 9
+ROWS = ("turn", "session", "today", "month")
 
 
 class CostPane(Pane):
@@ -36,7 +39,7 @@ class CostPane(Pane):
     def load(self, turn: Turn | None, summary: CostSummary | None, *, is_simulated: bool) -> None:
         """Show a turn and sums as they are stored."""
         self.turn, self.summary, self.is_simulated = turn, summary, is_simulated
-        self.refresh(layout=True)
+        self.redraw()
 
     def show(self, event: TurnEvent, turn: Turn) -> None:
         """Follow one event of the turn; text changes no figure."""
@@ -44,12 +47,13 @@ class CostPane(Pane):
 
         self.turn = turn
         if not is_text(event):
-            self.refresh()
+            self.redraw()
 
     def lines(self, width: int) -> list[Content]:
         rule = [] if self.is_expanded else [words(("─" * width, "$rule"))]
         if self.summary is None:
-            return [*rule, words(("Cost", STRONG))]
+            empty = [words((label.ljust(LABEL_CELLS), MUTED), ("–", MUTED)) for label in ROWS]
+            return [*rule, words(("Cost", STRONG)), *empty, EMPTY]
         from hawkmoth_tui.ui.panes.cost_lines import cost_lines
 
         lines = cost_lines(self.turn, self.summary, width, warn_at=self.warn_at, is_simulated=self.is_simulated)

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.money import money_text
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, STRONG, fitting, spread, words, wrapped
+from hawkmoth_tui.ui.panes.cost import LABEL_CELLS
 
 if TYPE_CHECKING:
     from textual.content import Content
 
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.engine.costs import CostSummary
-
-LABEL_CELLS = 9
 
 
 def cost_lines(
@@ -53,8 +52,8 @@ def turn_cost(turn: Turn | None) -> Content:
     if turn.state.is_live:
         candidate = turn.route.candidate(turn.model) if turn.route and turn.model else None
         expected = candidate.expected_cost_pico if candidate else None
-        return words(("?" if expected is None else money_text(expected, estimated=True), "$cost"))
-    return words((money_text(turn.cost_pico), "bold $cost"))
+        return words((money_text(expected, estimated=True), "$cost"))
+    return words((money_text(turn.cost_pico, estimated=turn.usage.estimated), "bold $cost"))
 
 
 def at_least(spent_pico: int, unknown: int) -> Content:

@@ -27,6 +27,11 @@ class Pane(Widget):
         width = max(1, self.content_size.width)
         return Content("\n").join(cut(line, width) for line in self.lines(width))
 
+    def redraw(self) -> None:
+        """Draw again. The whole screen is laid out anew only when the pane has grown or shrunk, or cannot be seen."""
+        width, height = self.content_size
+        self.refresh(layout=not width or (self.styles.is_auto_height and len(self.lines(width)) != height))
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many rows as there are lines."""
         return len(self.lines(width)) if width else 0

@@ -34,7 +34,7 @@ class RoutingPane(Pane):
         from hawkmoth_tui.ui.panes.routing_facts import RoutingFacts
 
         self.facts, self.is_simulated = RoutingFacts(turn) if turn else None, is_simulated
-        self.refresh(layout=self.is_expanded)
+        self.redraw()
 
     def show(self, event: TurnEvent, turn: Turn) -> None:
         """Follow one event of the turn; text alone changes no more than the speed."""
@@ -42,7 +42,7 @@ class RoutingPane(Pane):
 
         before, self.facts = self.facts, (self.facts or RoutingFacts(turn)).after(event, turn, monotonic())
         if before is None or not is_text(event) or before.tokens_per_s != self.facts.tokens_per_s:
-            self.refresh(layout=self.is_expanded and not is_text(event))
+            self.redraw()
 
     def lines(self, width: int) -> list[Content]:
         if self.facts is None:

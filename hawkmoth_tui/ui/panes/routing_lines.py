@@ -82,7 +82,7 @@ def _choice(turn: Turn, route: Route, width: int) -> list[Content]:
 def _figures(facts: RoutingFacts, turn: Turn, route: Route, width: int) -> list[Content]:
     model, attempt = turn.model, turn.attempt
     candidate = route.candidate(model) if model else None
-    expected = money_text(candidate.expected_cost_pico if candidate else None, estimated=True).replace("~?", "?")
+    expected = money_text(candidate.expected_cost_pico if candidate else None, estimated=True)
     is_over = bool(turn.attempts) and all(a.outcome is not None for a in turn.attempts)
     difficulty = "" if route.difficulty is None else f" · difficulty {route.difficulty:.2f}"
     usage = turn.usage
@@ -90,7 +90,14 @@ def _figures(facts: RoutingFacts, turn: Turn, route: Route, width: int) -> list[
     rows = [
         ("task", [(f"{route.task}{difficulty}", "$foreground")]),
         ("expected", [(expected, "$cost")]),
-        ("actual", [(money_text(turn.cost_pico), "bold $cost") if is_over else ("when it has ended", MUTED)]),
+        (
+            "actual",
+            [
+                (money_text(turn.cost_pico, estimated=usage.estimated), "bold $cost")
+                if is_over
+                else ("when it has ended", MUTED)
+            ],
+        ),
         ("first", [(milliseconds(attempt.ttft_ms if attempt else None), "$foreground")]),
         ("speed", [(facts.speed or "–", "$foreground")]),
     ]

@@ -123,15 +123,20 @@ class ConversationScreen(Screen[None]):
         if self._open_pane is not None:
             self._open_pane.show(event, turn)
 
-    def show_sums(self, summary: CostSummary, *, is_simulated: bool) -> None:
-        """New totals of the ledger, and whether the turn's model makes its answers up."""
-        panes = [self.cost, *([self._open_pane] if isinstance(self._open_pane, CostPane) else [])]
-        for pane in panes:
-            pane.load(self.cost.turn, summary, is_simulated=is_simulated)
+    def show_sums(self, summary: CostSummary) -> None:
+        """New totals of the ledger."""
+        for pane in (self.cost, self._open_pane):
+            if isinstance(pane, CostPane):
+                pane.load(pane.turn, summary, is_simulated=pane.is_simulated)
         self.folded.summary = summary
         self.folded.refresh()
-        self.routing.is_simulated = is_simulated
-        self.routing.refresh()
+
+    def mark_simulated(self, is_simulated: bool) -> None:
+        """Whether the model that answers makes its answers up."""
+        for pane in (self.routing, self.cost, self._open_pane):
+            if pane is not None and pane.is_simulated != is_simulated:
+                pane.is_simulated = is_simulated
+                pane.redraw()
 
     def say(self, message: str, weight: Weight = Weight.PLAIN) -> None:
         self.notices.say(message, weight)

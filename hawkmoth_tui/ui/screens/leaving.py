@@ -63,5 +63,5 @@ class LeavingScreen(ModalScreen[Leaving]):
         for place, (key, word, does, _) in enumerate(CHOICES):
             is_here = place == self._place
             mark = words(("› " if is_here else "  ", "bold $route"), (f"{key}  ", "$route"))
-            rows.append(mark + words((f"{word:<14}", "bold $foreground" if is_here else "$foreground"), (does, MUTED)))
+            rows.append(mark + words((f"{word:<15}", "bold $foreground" if is_here else "$foreground"), (does, MUTED)))
         return [words((self._question, "$foreground")), EMPTY, *rows]

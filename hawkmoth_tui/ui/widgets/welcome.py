@@ -24,7 +24,7 @@ class Welcome(Pane):
 
     def show(self, providers: tuple[str, ...], *, is_simulated: bool) -> None:
         self.providers, self.is_simulated = providers, is_simulated
-        self.refresh(layout=True)
+        self.refresh()
 
     def lines(self, width: int) -> list[Content]:
         room = min(width, MOST_CELLS)

@@ -80,7 +80,7 @@ async def test_finishing_quits_when_the_answer_is_complete(sit_down: SitDown) ->
 
 async def test_an_answer_that_ends_while_the_question_is_open_answers_it(sit_down: SitDown) -> None:
     async with sit_down() as sitting:
-        await sitting.begin("tokens=40 rate=100")
+        await sitting.begin("tokens=300 rate=150")
         await sitting.press("ctrl+q")
         await sitting.until(lambda: isinstance(sitting.app.screen, LeavingScreen))
         await sitting.until(lambda: sitting.app._exit)

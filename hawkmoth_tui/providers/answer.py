@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import ProviderError, StreamBroken, Unreachable
@@ -126,7 +127,8 @@ class Answer:
 
     async def aclose(self) -> None:
         """Closes the answer, and its connection when the body was not read to its end."""
-        await self._response.aclose()
+        with suppress(*network_errors()):
+            await self._response.aclose()
 
     async def _wait(self) -> bytes:
         try:

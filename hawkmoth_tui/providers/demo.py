@@ -24,6 +24,8 @@ __all__ = ["FAILURES", "HELP", "DemoServer"]
 
 HEAD_BYTES = 64 * 1024
 BODY_BYTES = 32 * 1024 * 1024
+UNPACED_GROUP = 64
+"""Tokens that leave together at full speed."""
 REMEMBERED_PREFIXES = 2000
 """Prompt prefixes that count as cached when they come again."""
 
@@ -197,20 +199,12 @@ class DemoServer:
         if delay_ms:
             await asyncio.sleep(delay_ms / 1000)
         deltas = reply.deltas()
-        breaks_at = len(deltas) // 2 if wishes.failure in (Failure.CUT, Failure.STALL) else None
-        start, due = asyncio.get_running_loop().time(), 0
-        while due < len(deltas):
-            now_due = _due(start, rate, due, len(deltas))
-            for delta in deltas[due : now_due if breaks_at is None else min(now_due, breaks_at)]:
-                write_event(writer, reply.chunk(delta))
-            await writer.drain()
-            due = now_due
-            if breaks_at is not None and due >= breaks_at:
-                if wishes.failure is Failure.STALL:
-                    await asyncio.Event().wait()
-                return False
-            if rate and due < len(deltas):
-                await asyncio.sleep(max(0.0, start + due / rate - asyncio.get_running_loop().time()))
+        breaks = wishes.failure in (Failure.CUT, Failure.STALL)
+        await _write_paced(writer, reply, deltas[: len(deltas) // 2] if breaks else deltas, rate)
+        if wishes.failure is Failure.STALL:
+            await asyncio.Event().wait()
+        if breaks:
+            return False
         write_event(writer, reply.chunk({}, finish=True))
         write_event(writer, {**reply.chunk({}), "choices": [], "usage": usage})
         write_piece(writer, b"data: [DONE]\n\n")
@@ -219,12 +213,18 @@ class DemoServer:
         return True
 
 
-def _due(start: float, rate: int, done: int, most: int) -> int:
-    """How many tokens should have left by now; at least one more than have, and in groups of 64 at full speed."""
-    if not rate:
-        return min(done + 64, most)
-    elapsed = asyncio.get_running_loop().time() - start
-    return min(max(done, int(elapsed * rate)) + 1, most)
+async def _write_paced(writer: asyncio.StreamWriter, reply: Reply, deltas: list[dict[str, str]], rate: int) -> None:
+    """Writes the deltas at so many per second; at rate 0 in groups, as fast as they are taken."""
+    now = asyncio.get_running_loop().time
+    start, written = now(), 0
+    while written < len(deltas):
+        due = max(written, int((now() - start) * rate)) + 1 if rate else written + UNPACED_GROUP
+        for delta in deltas[written:due]:
+            write_event(writer, reply.chunk(delta))
+        await writer.drain()
+        written = due
+        if rate and written < len(deltas):
+            await asyncio.sleep(max(0.0, start + written / rate - now()))
 
 
 def _said(message: Mapping[str, object]) -> str:

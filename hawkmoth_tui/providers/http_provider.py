@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import AuthFailed, BadResponse, ProviderError, Unreachable
@@ -79,7 +80,7 @@ class HttpProvider:
                 models += page.models
                 if not page.next_url:
                     break
-                call = _following(call, page.next_url)
+                call = replace(call, url=page.next_url)
         except ProviderError as error:
             explained = self._explained(error)
         else:
@@ -201,10 +202,6 @@ def _parsed(body: str) -> object:
         return json.loads(body)
     except (ValueError, RecursionError) as error:
         raise BadResponse("the server sent something that is not JSON", "check base_url and protocol") from error
-
-
-def _following(call: Call, url: str) -> Call:
-    return type(call)(call.method, url, call.headers, call.document)
 
 
 def _checked(key: str) -> str:

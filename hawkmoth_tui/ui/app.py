@@ -1,24 +1,22 @@
-"""The workstation on the screen: opens the engine after the first frame, starts turns, and hands what happens to the conversation.
+"""The workstation on the screen: what is shown, and who gets what the screen posts and the engine tells.
 
-The screen draws and posts, the engine works, this class stands between them; commands and leaving have their own modules. It imports
-nothing heavy: the first frame needs Textual and our own small modules only.
+The screen draws and posts, the engine works, this class stands between them; opening, sending, commands and leaving have their own
+modules. It imports nothing heavy: the first frame needs Textual and our own small modules only.
 """
 
 from __future__ import annotations
 
-import asyncio
-import importlib
-import logging
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 
-from hawkmoth_tui.core.errors import ConfigError, HawkmothError, UserError
+from hawkmoth_tui.core.errors import ConfigError, HawkmothError
 from hawkmoth_tui.ui.keys import APP, SCREEN, bindings, current_keys, problems, shown
-from hawkmoth_tui.ui.quiet import Quiet
+from hawkmoth_tui.ui.opening import Opening
 from hawkmoth_tui.ui.screens.conversation import ConversationScreen
+from hawkmoth_tui.ui.sending import Sending
 from hawkmoth_tui.ui.stage import StagedApp
 from hawkmoth_tui.ui.startup import Startup
 from hawkmoth_tui.ui.theming import DEFAULT_THEME, load_theme, theme_names
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from hawkmoth_tui.core.turn import Turn
-    from hawkmoth_tui.engine.options import TurnOptions
     from hawkmoth_tui.engine.workstation import Workstation
     from hawkmoth_tui.settings.schema import Settings
     from hawkmoth_tui.ui.applying import Applying
@@ -44,21 +41,8 @@ if TYPE_CHECKING:
     from hawkmoth_tui.ui.terminal import Ending
     from hawkmoth_tui.ui.widgets.composer import Composer
 
-log = logging.getLogger(__name__)
-
 DRAFT_S = 0.25
 """How long after a key the draft is saved."""
-MOST_PROMPTS = 200
-"""Earlier prompts that Up can reach."""
-PREPARED = (
-    "ui.bridge",
-    "ui.applying",
-    "ui.transcript",
-    "ui.panes.routing_lines",
-    "ui.panes.cost_lines",
-    "commands.registry",
-)
-"""Modules that are imported beside the engine, in its thread."""
 
 
 class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
@@ -79,15 +63,10 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         self.theme_folders = tuple(theme_folders)
         self.desk: Desk | None = None
         """None until the workstation is open."""
-        self._open_workstation = open_workstation
         self._settings = settings
         self._startup = startup or Startup()
-        self._opened = asyncio.Event()
-        self._quiet = Quiet()
-        self._starting = asyncio.Lock()
-        """Held while a turn is being begun: two prompts in a row must not make two sessions."""
-        self._early_prompt = ""
-        """Sent before the workstation was open."""
+        self.opening = Opening(self, open_workstation, self._startup)
+        self.sending = Sending(self)
         self._draft_timer: Timer | None = None
         self.conversation = ConversationScreen(
             is_simulated=self._startup.is_demo,
@@ -126,7 +105,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         for problem in problems(self._settings.keys):
             self.say(problem, Weight.WARNING)
         self.show_status()
-        self.call_after_refresh(self.run_worker, self._open, name="opening")
+        self.call_after_refresh(self.run_worker, self.opening.run, name="opening")
 
     async def on_unmount(self) -> None:
         await self.going.close()
@@ -164,26 +143,9 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
 
     async def opened(self) -> Desk:
         """The desk, once the workstation is open; makes it open now."""
-        self._quiet.hurry()
-        await self._opened.wait()
+        await self.opening.wait()
         assert self.desk is not None  # noqa: S101  # set before the event
         return self.desk
-
-    async def start_turn(self, text: str, options: TurnOptions) -> None:
-        """Begin a turn in the current session. Raises what `Workstation.prepare` raises, and UserError while it still answers."""
-        desk = await self.opened()
-        async with self._starting:
-            session = await desk.require_session(text, options)
-            await self.conversation.require_transcript()
-            if self.bridge.is_running(session.id):
-                raise UserError("still answering here", "Esc stops it")
-            self.bridge.start(desk.workstation, session.id, text, options)
-        self.show_status()
-
-    def stop_turn(self) -> bool:
-        """Stop the answer of the current session. Returns whether there was one."""
-        desk = self.desk
-        return desk is not None and desk.session is not None and self.bridge.stop(desk.workstation, desk.session.id)
 
     async def show_session(self, session_id: str | None) -> None:
         """Make this session the current one. Raises SessionNotFound."""
@@ -194,8 +156,14 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         if run is not None and run.turn is not None:
             turns = (*turns[:-1], run.turn) if turns and turns[-1].id == run.turn.id else (*turns, run.turn)
         self.conversation.notices.clear()
-        await self._load(desk, turns)
+        await self.load(desk, turns)
         self.conversation.composer.put(desk.draft())
+
+    async def load(self, desk: Desk, turns: Sequence[Turn]) -> None:
+        """Put the turns of the current session on the screen."""
+        last = turns[-1] if turns else None
+        await self.conversation.load(turns, desk.summary(), is_simulated=desk.is_simulated(last))
+        self.show_status()
 
     @property
     def has_early_words(self) -> bool:
@@ -235,16 +203,16 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         if is_command(text):
             self.applying.start(text, is_typed=True)
         elif self.desk is None:
-            self._early_prompt = text
-            self._quiet.hurry()
+            self.opening.early_prompt = text
+            self.opening.quiet.hurry()
         else:
-            self._send(self.desk, text)
+            self.sending.send(self.desk, text)
 
     def on_composer_completed(self, message: Composer.Completed) -> None:
         self.say("  ".join(f"/{name}" for name in message.names))
 
     def on_text_area_changed(self) -> None:
-        self._quiet.touch()
+        self.opening.quiet.touch()
         if self._draft_timer is None:
             self._draft_timer = self.set_timer(DRAFT_S, self._keep_draft)
 
@@ -252,7 +220,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         self.applying.start(message.line)
 
     def on_conversation_screen_escaped(self) -> None:
-        if not self.stop_turn():
+        if not self.sending.stop():
             self.conversation.notices.clear()
 
     def on_turn_progress(self, message: TurnProgress) -> None:
@@ -279,7 +247,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         self.show_status()
 
     def on_turn_refused(self, message: TurnRefused) -> None:
-        self._refused(message.text if message.is_users_words else "", message.message)
+        self.sending.refused(message.text if message.is_users_words else "", message.message)
         self.going.one_ended()
 
     @property
@@ -288,86 +256,6 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
 
     async def shutdown(self, ending: Ending) -> None:
         await self.going.shut_down(ending, self._settings.session.finish_after_hangup_s)
-
-    def _send(self, desk: Desk, text: str) -> None:
-        """Send a prompt. It leaves the composer only when nothing stands against it."""
-        if desk.session is not None and self.bridge.is_running(desk.session.id):
-            self.say("still answering: your text stays here; Esc stops the answer", Weight.WARNING)
-            return
-        if self.conversation.composer.text == text:
-            self.conversation.composer.accept()
-        self.run_worker(self._start(text), name="sending")
-
-    async def _start(self, text: str) -> None:
-        from hawkmoth_tui.engine.options import TurnOptions
-
-        try:
-            await self.start_turn(text, TurnOptions())
-        except HawkmothError as error:
-            self._refused(text, str(error))
-
-    def _refused(self, text: str, message: str) -> None:
-        """Say why, and give the words back to the composer, or to its history when something else stands there."""
-        self.say(message, Weight.PROBLEM)
-        composer = self.conversation.composer
-        if text and not composer.text.strip():
-            composer.put(text)
-        self.show_status()
-
-    async def _open(self) -> None:
-        """Open the engine in the first quiet moment; then get ready what the first prompt will need."""
-        if not (self._startup.session_id or self._startup.is_continue):
-            await self._quiet.pause()
-        try:
-            desk = await asyncio.to_thread(self._make_desk)
-            self.going.workstation = workstation = desk.workstation
-            await workstation.start()
-            message = await desk.begin()
-        except HawkmothError as error:
-            self.exit(error)
-            return
-        with self.batch_update():
-            await self._arrive(desk, message)
-        await workstation.discovered()
-        self._show_welcome(desk)
-        await self._quiet.pause()
-        await asyncio.to_thread(workstation.warm)
-
-    def _make_desk(self) -> Desk:
-        """The engine, and what the screen will need with it: all slow imports, in a thread."""
-        workstation = self._open_workstation()
-        for module in PREPARED:
-            importlib.import_module(f"hawkmoth_tui.{module}")
-        from hawkmoth_tui.ui.desk import Desk
-
-        return Desk(workstation, self._startup)
-
-    async def _arrive(self, desk: Desk, message: str) -> None:
-        """The engine is there: show the session, what was being written, and what the user should know."""
-        self.desk = desk
-        composer = self.conversation.composer
-        await self.conversation.require_transcript()
-        await self._load(desk, desk.turns())
-        composer.prompts = desk.workstation.sessions.history(MOST_PROMPTS)
-        draft = desk.draft()
-        if not composer.text.strip():
-            composer.put(draft)
-        for warning in (*desk.workstation.warnings, *((message,) if message else ())):
-            self.say(warning, Weight.WARNING)
-        self._opened.set()
-        if self._early_prompt:
-            self._send(desk, self._early_prompt)
-
-    async def _load(self, desk: Desk, turns: Sequence[Turn]) -> None:
-        last = turns[-1] if turns else None
-        await self.conversation.load(turns, desk.summary(), is_simulated=desk.is_simulated(last))
-        self.show_status()
-
-    def _show_welcome(self, desk: Desk) -> None:
-        """Say how to begin, now that it is known what can be reached."""
-        usable = (status.name for status in desk.workstation.models.providers() if status.is_usable)
-        self.conversation.welcome.show(tuple(usable), is_simulated=self._startup.is_demo)
-        self.show_status()
 
     def _ended(self, desk: Desk, turn: Turn, *, is_here: bool) -> None:
         self.going.one_ended()

@@ -51,7 +51,7 @@ class Applying:
             case fx.Show(view):
                 self._show(desk, view)
             case fx.Send(text, options):
-                await app.start_turn(text, options)
+                await app.sending.begin(text, options)
             case fx.OpenSession(session_id, message):
                 await app.show_session(session_id)
                 if message:
@@ -63,7 +63,7 @@ class Applying:
             case fx.Compose(text):
                 app.conversation.composer.put(text)
             case fx.StopTurn():
-                app.stop_turn()
+                app.sending.stop()
             case fx.UseTheme(name):
                 app.use_theme(name)
             case fx.Quit():

@@ -28,7 +28,7 @@ from hawkmoth_tui.ui.app import HawkmothApp
 async def main():
     loaded = load({"HAWKMOTH_HOME": "nowhere"})
     app = HawkmothApp(lambda: None, loaded.settings, theme_dirs(loaded.paths))
-    app._quiet.pause = asyncio.Event().wait
+    app.opening.quiet.pause = asyncio.Event().wait
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         print(*sorted(name for name in sys.modules if name.split(".")[0] in FOREIGN or name.startswith(OURS)))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.widget import Widget
 
     from hawkmoth_tui.core.events import TurnEvent
     from hawkmoth_tui.core.turn import Turn
@@ -86,6 +87,9 @@ class ConversationScreen(Screen[None]):
         yield self.composer
         yield self.status
         yield TooSmall()
+
+    def _extend_compose(self, widgets: list[Widget]) -> None:
+        """No toasts and no tooltips: notices have a place of their own."""
 
     async def require_transcript(self) -> Transcript:
         """The transcript, made and mounted now if that was not done yet."""

@@ -1,0 +1,99 @@
+"""From the first frame to an open workstation: in the first quiet moment, or as soon as somebody needs it."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.errors import HawkmothError
+from hawkmoth_tui.ui.quiet import Quiet
+from hawkmoth_tui.ui.widgets.notice import Weight
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hawkmoth_tui.engine.workstation import Workstation
+    from hawkmoth_tui.ui.app import HawkmothApp
+    from hawkmoth_tui.ui.desk import Desk
+    from hawkmoth_tui.ui.startup import Startup
+
+MOST_PROMPTS = 200
+"""Earlier prompts that Up can reach."""
+PREPARED = (
+    "ui.bridge",
+    "ui.applying",
+    "ui.transcript",
+    "ui.panes.routing_lines",
+    "ui.panes.cost_lines",
+    "commands.registry",
+)
+"""Modules that are imported beside the engine, in its thread."""
+
+
+class Opening:
+    """Opens the engine once, and lets others wait for it."""
+
+    def __init__(self, app: HawkmothApp, open_workstation: Callable[[], Workstation], startup: Startup) -> None:
+        self._app = app
+        self._open_workstation = open_workstation
+        self._startup = startup
+        self._opened = asyncio.Event()
+        self.quiet = Quiet()
+        self.early_prompt = ""
+        """Sent before the workstation was open; sent on when it is."""
+
+    async def wait(self) -> None:
+        """Returns when the workstation is open; makes it open now."""
+        self.quiet.hurry()
+        await self._opened.wait()
+
+    async def run(self) -> None:
+        """Open the engine in the first quiet moment; then get ready what the first prompt will need."""
+        if not (self._startup.session_id or self._startup.is_continue):
+            await self.quiet.pause()
+        try:
+            desk = await asyncio.to_thread(self._make_desk)
+            self._app.going.workstation = workstation = desk.workstation
+            await workstation.start()
+            message = await desk.begin()
+        except HawkmothError as error:
+            self._app.exit(error)
+            return
+        with self._app.batch_update():
+            await self._arrive(desk, message)
+        await workstation.discovered()
+        self._show_welcome(desk)
+        await self.quiet.pause()
+        await asyncio.to_thread(workstation.warm)
+
+    def _make_desk(self) -> Desk:
+        """The engine, and what the screen will need with it: all slow imports, in a thread."""
+        workstation = self._open_workstation()
+        for module in PREPARED:
+            importlib.import_module(f"hawkmoth_tui.{module}")
+        from hawkmoth_tui.ui.desk import Desk
+
+        return Desk(workstation, self._startup)
+
+    async def _arrive(self, desk: Desk, message: str) -> None:
+        """The engine is there: show the session, what was being written, and what the user should know."""
+        app, composer = self._app, self._app.conversation.composer
+        app.desk = desk
+        await app.conversation.require_transcript()
+        await app.load(desk, desk.turns())
+        composer.prompts = desk.workstation.sessions.history(MOST_PROMPTS)
+        draft = desk.draft()
+        if not composer.text.strip():
+            composer.put(draft)
+        for warning in (*desk.workstation.warnings, *((message,) if message else ())):
+            app.say(warning, Weight.WARNING)
+        self._opened.set()
+        if self.early_prompt:
+            app.sending.send(desk, self.early_prompt)
+
+    def _show_welcome(self, desk: Desk) -> None:
+        """Say how to begin, now that it is known what can be reached."""
+        usable = (status.name for status in desk.workstation.models.providers() if status.is_usable)
+        self._app.conversation.welcome.show(tuple(usable), is_simulated=self._startup.is_demo)
+        self._app.show_status()

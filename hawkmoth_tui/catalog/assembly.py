@@ -1,4 +1,4 @@
-"""One model out of what the user, its server and the shipped list say about it: each field from the first that says something."""
+"""One model out of what the user, its server and a price list say about it: each field from the first that says something."""
 
 from __future__ import annotations
 
@@ -33,6 +33,10 @@ class Sayings:
     """Whether discovery found the server on this machine."""
     entry_source: str = ""
     entry_as_of: str = ""
+    listed_as_of: str = ""
+    """ISO date on which the server was asked; empty when it was just now."""
+    output_limit: int | None = None
+    """Most tokens of one answer by the model's family, where no source gives its own."""
 
 
 def assemble(says: Sayings) -> Model:
@@ -46,7 +50,9 @@ def assemble(says: Sayings) -> Model:
         ref=ModelRef(says.provider.name, says.id),
         lane=lane or (UNDESCRIBED_LANE if user else lanes.lane_by_price(prices)),
         context_tokens=_window(says),
-        max_output_tokens=_first(*(source.max_output_tokens for source in (user, listed, entry) if source)),
+        max_output_tokens=_first(
+            *(source.max_output_tokens for source in (user, listed, entry) if source), says.output_limit
+        ),
         prices=prices,
         capabilities=_capabilities(says),
         quality=_quality(says, is_local=is_local),
@@ -87,7 +93,7 @@ def _prices(says: Sayings, *, is_free: bool) -> Prices | None:
     """
     sources = (
         (says.user, "config", ""),
-        (says.listed, f"{says.provider.name} server", ""),
+        (says.listed, f"{says.provider.name} server", says.listed_as_of),
         (says.entry, says.entry_source, says.entry_as_of),
     )
     given = [source for source in sources if source[0]]

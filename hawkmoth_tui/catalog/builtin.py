@@ -34,10 +34,10 @@ class Row(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One curated model; None where the file does not say."""
+    """One model of a list; None where the list does not say."""
 
     id: str
-    lane: str
+    lane: str | None
     quality: float | None
     """Our prior by size, tier and age, 0..1."""
     context_tokens: int | None
@@ -61,6 +61,14 @@ class Builtin:
     """ISO date of the prices."""
     models: Mapping[str, tuple[Entry, ...]]
     """By provider."""
+    output_limits: Mapping[str, Mapping[str, int]]
+    """By vendor and beginning of the id, for models that are not in the list: only where the protocol demands a limit in every request."""
+
+    def output_limit(self, vendor: str, model_id: str) -> int | None:
+        """Most tokens of one answer, by the longest beginning that fits. None: not known."""
+        limits = self.output_limits.get(vendor, {})
+        fitting = [beginning for beginning in limits if model_id.startswith(beginning)]
+        return limits[max(fitting, key=len)] if fitting else None
 
 
 @lru_cache(maxsize=1)
@@ -72,6 +80,7 @@ def builtin() -> Builtin:
         source=str(document["source"]),
         as_of=str(document["as_of"]),
         models={provider: tuple(map(_entry, listed)) for provider, listed in rows.items()},
+        output_limits=document["output_limits"],
     )
 
 

@@ -1,12 +1,15 @@
-"""Which models exist, for configured providers only: the user's own over what a server lists over the shipped list. Pure: asks nobody."""
+"""Which models exist, for configured providers only: the user's own over what a server lists over the curated list over the price list.
+
+Pure: asks nobody.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.catalog import lanes, places
-from hawkmoth_tui.catalog.assembly import Sayings, assemble
-from hawkmoth_tui.catalog.builtin import builtin
+from hawkmoth_tui.catalog import lanes
+from hawkmoth_tui.catalog.assembly import assemble
+from hawkmoth_tui.catalog.sources import Sources
 from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.core.errors import UnknownModel
 from hawkmoth_tui.core.models import ModelRef
@@ -14,6 +17,7 @@ from hawkmoth_tui.core.models import ModelRef
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from hawkmoth_tui.catalog.pricelist import PriceList
     from hawkmoth_tui.core.exchange import ListedModel
     from hawkmoth_tui.core.models import Model
     from hawkmoth_tui.settings.schema import ProviderSettings
@@ -28,17 +32,17 @@ OFFERED = 3
 class Catalogue:
     """All models by name. Built new whenever a source changes, never changed."""
 
-    __slots__ = ("_models", "_others", "_routable")
+    __slots__ = ("_models", "_routable", "_sources")
 
     def __init__(
         self,
         models: Iterable[Model],
         routable: frozenset[ModelRef] | None = None,
-        others: Mapping[str, Sayings] | None = None,
+        sources: Mapping[str, Sources] | None = None,
     ) -> None:
         self._models = {model.ref: model for model in models}
         self._routable = frozenset(self._models) if routable is None else routable
-        self._others = dict(others or {})
+        self._sources = dict(sources or {})
 
     def all(self) -> tuple[Model, ...]:
         """Every model, in the order of its sources: the user's, the curated, the listed, by provider."""
@@ -54,8 +58,16 @@ class Catalogue:
         known = self._models.get(ref)
         if known is not None:
             return known
-        provider = self._others.get(ref.provider)
-        return _undescribed(provider, ref.id) if provider else None
+        source = self._sources.get(ref.provider)
+        return assemble(source.says(ref.id)) if source else None
+
+    def lacks_price(self, ref: ModelRef) -> bool:
+        """Whether the price list could tell a price that nobody else tells. A curated model is left unpriced on purpose."""
+        source = self._sources.get(ref.provider)
+        if source is None or not source.vendor or ref.id in source.curated:
+            return False
+        model = self.find(ref)
+        return model is not None and model.prices is None
 
     def nearest(self, text: str, n: int = OFFERED) -> tuple[ModelRef, ...]:
         """The known models whose full name, id or last part of it is most like `text`, best first; fewer than `n` where few are like it."""
@@ -70,7 +82,7 @@ class Catalogue:
         """
         wanted = text.strip()
         ref = ModelRef.parse(wanted)
-        if ref is not None and (ref in self._models or ref.provider in self._others):
+        if ref is not None and (ref in self._models or ref.provider in self._sources):
             return ref
         folded = wanted.casefold()
         same = [each for each in self._models if folded and folded in (each.id.casefold(), str(each).casefold())]
@@ -98,41 +110,34 @@ def build(
     providers: Mapping[str, ProviderSettings],
     listed: Mapping[str, tuple[ListedModel, ...]],
     found_here: frozenset[str] = frozenset(),
+    *,
+    listed_on: Mapping[str, str] | None = None,
+    price_list: PriceList | None = None,
 ) -> Catalogue:
     """The catalogue of the configured providers.
 
-    `listed` holds what servers said, by provider; `found_here` names the providers that discovery found on this machine, whose models cost
-    nothing unless the user prices them.
+    `listed` holds what servers said, by provider, and `listed_on` the ISO date of lists that are kept from earlier; `found_here` names the
+    providers that discovery found on this machine, whose models cost nothing unless the user prices them. `price_list` prices what else
+    vendors have; None: it was not read.
     """
     models: list[Model] = []
     routable: set[ModelRef] = set()
-    others: dict[str, Sayings] = {}
-    shipped = builtin()
+    sources: dict[str, Sources] = {}
     for name, provider in providers.items():
-        vendor = places.vendor(provider)
-        user = {model.id: model for model in provider.models}
-        entries = {entry.id: entry for entry in shipped.models.get(vendor, ())}
-        told = {model.id: model for model in listed.get(name, ())}
-        others[name] = Sayings(provider, "", is_found_here=name in found_here)
-        for model_id in dict.fromkeys((*user, *entries, *(i for i in told if lanes.holds_conversations(i)))):
-            says = Sayings(
-                provider=provider,
-                id=model_id,
-                user=user.get(model_id),
-                listed=told.get(model_id),
-                entry=entries.get(model_id),
-                is_found_here=name in found_here,
-                entry_source=shipped.source,
-                entry_as_of=shipped.as_of,
-            )
-            models.append(assemble(says))
-            if not vendor or model_id in user or model_id in entries:
+        source = Sources(
+            provider,
+            listed.get(name, ()),
+            (listed_on or {}).get(name, ""),
+            price_list,
+            is_found_here=name in found_here,
+        )
+        sources[name] = source
+        chat = (model_id for model_id in source.told if lanes.holds_conversations(model_id))
+        for model_id in dict.fromkeys((*source.user, *source.curated, *chat)):
+            models.append(assemble(source.says(model_id)))
+            if not source.vendor or model_id in source.user or model_id in source.curated:
                 routable.add(ModelRef(name, model_id))
-    return Catalogue(models, frozenset(routable), others)
-
-
-def _undescribed(provider: Sayings, model_id: str) -> Model:
-    return assemble(Sayings(provider.provider, model_id, is_found_here=provider.is_found_here))
+    return Catalogue(models, frozenset(routable), sources)
 
 
 def _likeness(wanted: str, ref: ModelRef) -> float:

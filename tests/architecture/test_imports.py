@@ -64,6 +64,13 @@ def test_a_package_without_a_screen_loads_neither_textual_nor_rich(name: str) ->
         assert "httpx" not in loaded
 
 
+@pytest.mark.parametrize("name", ["catalog", "engine", "store", "routing"])
+def test_what_counts_and_prices_is_loaded_when_it_is_asked_for(name: str) -> None:
+    loaded = loaded_by(IMPORT_ALL.format(name=f"hawkmoth_tui.{name}"))
+
+    assert loaded.isdisjoint({"tiktoken", "genai_prices", "pydantic", "requests"})
+
+
 def test_importing_the_package_loads_nothing_of_it() -> None:
     loaded = loaded_by("import hawkmoth_tui")
 

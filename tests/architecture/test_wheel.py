@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -10,6 +11,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from hawkmoth_tui.catalog import vocabulary
 
 pytest.importorskip("hatchling", reason="hatchling builds the wheel; it comes with the test extra")
 
@@ -60,6 +63,14 @@ def test_every_file_of_the_package_is_there_and_nothing_else(wheel: zipfile.ZipF
 
     assert inside == ours
     assert not [name for name in wheel.namelist() if name.startswith(("tests/", "shared/"))]
+
+
+def test_the_vocabulary_and_its_licence_are_inside(wheel: zipfile.ZipFile) -> None:
+    inside = wheel.read(f"hawkmoth_tui/catalog/data/{vocabulary.FILE.name}")
+    notices = [name for name in wheel.namelist() if name.endswith("/o200k_base.LICENSE")]
+
+    assert hashlib.sha256(inside).hexdigest() == vocabulary.SHA256
+    assert len(notices) == 2, "beside the file, and among the licences of the distribution"
 
 
 def test_the_command_is_declared(wheel: zipfile.ZipFile) -> None:

@@ -66,6 +66,10 @@ class Opening:
         self._show_welcome(desk)
         await self.quiet.pause()
         await asyncio.to_thread(workstation.warm)
+        await self.quiet.pause()
+        from hawkmoth_tui.ui.transcript.warming import warm
+
+        await asyncio.to_thread(warm)
 
     def _make_desk(self) -> Desk:
         """The engine, and what the screen will need with it: all slow imports, in a thread."""
@@ -86,6 +90,8 @@ class Opening:
         draft = desk.draft()
         if not composer.text.strip():
             composer.put(draft)
+        elif draft:
+            composer.prompts = (draft, *composer.prompts)
         for warning in (*desk.workstation.warnings, *((message,) if message else ())):
             app.say(warning, Weight.WARNING)
         self._opened.set()

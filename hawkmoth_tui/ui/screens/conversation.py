@@ -121,6 +121,8 @@ class ConversationScreen(Screen[None]):
             self.notices.clear()
         if self.transcript is not None:
             self.transcript.show(event, turn)
+            if isinstance(event, TurnStarted):
+                self.transcript.follow()
         self.routing.show(event, turn)
         self.cost.show(event, turn)
         self.folded.show(event, turn)

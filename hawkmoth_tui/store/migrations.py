@@ -1,4 +1,4 @@
-"""The schema's history. Each migration is one transaction; a store that holds something is copied before it.
+"""The schema's history. Each migration is one transaction, all of them together on a new store; any other store is copied before each.
 
 `user_version` counts the migrations that a file has seen. Existing ones are never changed, only new ones added.
 """
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import SchemaTooNew, StoreError
 from hawkmoth_tui.store import copies
-from hawkmoth_tui.store.schema import VERSION_1
+from hawkmoth_tui.store.schema import VERSION_1, VERSION_2
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +29,11 @@ def _version_1(connection: apsw.Connection) -> None:
     connection.execute(VERSION_1)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_version_1,)
+def _version_2(connection: apsw.Connection) -> None:
+    connection.execute(VERSION_2)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2)
 
 
 def check(connection: apsw.Connection, path: Path, newest: int = len(MIGRATIONS)) -> None:
@@ -56,7 +60,7 @@ def migrate(connection: apsw.Connection, path: Path | None, steps: Sequence[Migr
         connection.execute("BEGIN IMMEDIATE")
         try:
             if _version(connection) == found:
-                _migrate_once(connection, path, found, steps[found])
+                _migrate_once(connection, path, found, steps[found : found + 1] if found else steps)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
@@ -64,12 +68,13 @@ def migrate(connection: apsw.Connection, path: Path | None, steps: Sequence[Migr
             raise
 
 
-def _migrate_once(connection: apsw.Connection, path: Path | None, found: int, step: Migration) -> None:
+def _migrate_once(connection: apsw.Connection, path: Path | None, found: int, steps: Sequence[Migration]) -> None:
     """The copy is made while the transaction keeps all other writers out, and sees what was committed before it."""
     if path is not None and found > 0:
         copies.copy_over(path, path.with_name(f"{path.name}.bak-v{found}"))
-    step(connection)
-    connection.pragma("user_version", found + 1)
+    for step in steps:
+        step(connection)
+    connection.pragma("user_version", found + len(steps))
 
 
 def _version(connection: apsw.Connection) -> int:

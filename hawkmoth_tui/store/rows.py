@@ -87,3 +87,17 @@ class Refusal:
     """Booked within the limit's scope."""
     reserved_pico: int
     """Held within its scope by other attempts that still run."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenFactor:
+    """What a model's reports have taught about our counting of tokens."""
+
+    model: ModelRef
+    basis: str
+    """How we counted: each way has a factor of its own."""
+    factor: float
+    samples: int
+    """How many reports it rests on."""
+    at_ms: int
+    """When it last changed."""

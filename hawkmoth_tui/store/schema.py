@@ -129,3 +129,16 @@ answer: that is in `turn_chunk`, which is emptied when the turn ends. `turn.rout
 size of an answer, and repeat themselves. Session and turn ids in the ledger point nowhere, so that amounts outlive a purge; only
 these two columns may be changed by one.
 """
+
+VERSION_2 = """
+CREATE TABLE token_factor (
+    provider       TEXT NOT NULL,
+    model          TEXT NOT NULL,
+    basis          TEXT NOT NULL,
+    factor         REAL NOT NULL,
+    samples        INTEGER NOT NULL,
+    at_ms          INTEGER NOT NULL,
+    PRIMARY KEY (provider, model, basis)
+) STRICT, WITHOUT ROWID;
+"""
+"""Version 2: how many tokens models report for what we count. Losing it costs nothing but accuracy."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from hawkmoth_tui.store import copies, db, drafts, ledger, recovery, reservations, sessions, totals, turns
+from hawkmoth_tui.store import copies, db, drafts, factors, ledger, recovery, reservations, sessions, totals, turns
 from hawkmoth_tui.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     import apsw
 
     from hawkmoth_tui.core.errors import StoreError
+    from hawkmoth_tui.core.models import ModelRef
     from hawkmoth_tui.core.session import Session
     from hawkmoth_tui.core.summaries import CostTotals, GroupBy, SessionSummary, Spent
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.store.journal import JournalEvent
-    from hawkmoth_tui.store.rows import LedgerRow, Limit, Owner, Refusal, Reservation
+    from hawkmoth_tui.store.rows import LedgerRow, Limit, Owner, Refusal, Reservation, TokenFactor
 
 T = TypeVar("T")
 
@@ -190,6 +191,16 @@ class Store:
     def history(self, limit: int = 1000) -> tuple[str, ...]:
         """What was sent, newest first."""
         return self._read(lambda connection: drafts.history(connection, limit))
+
+    def token_factors(self) -> tuple[TokenFactor, ...]:
+        """What models' reports have taught about our counting."""
+        return self._read(factors.read)
+
+    async def change_token_factor(
+        self, model: ModelRef, basis: str, update: Callable[[TokenFactor | None], TokenFactor | None]
+    ) -> TokenFactor | None:
+        """Replace a factor by what `update` makes of the stored one, in the writing thread; None leaves it. Returns what is stored then."""
+        return await self._writer.write(lambda connection: factors.change(connection, model, basis, update))
 
     def recover(self, price: Callable[[Turn], tuple[Turn, Iterable[LedgerRow]]] | None = None) -> tuple[Turn, ...]:
         """End the live turns of dead processes as interrupted and let go of what they held; returns these turns.

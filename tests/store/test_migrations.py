@@ -66,7 +66,9 @@ async def test_a_migration_that_fails_leaves_the_store_as_it_was(path: Path) -> 
     assert connection.pragma("user_version") == len(MIGRATIONS) + 1
     assert "half" not in tables(connection)
     connection.close()
-    assert sorted(copy.name for copy in path.parent.glob("*.bak*")) == ["hawkmoth.db.bak-v1", "hawkmoth.db.bak-v2"]
+    seen = len(MIGRATIONS)
+    copies = [f"hawkmoth.db.bak-v{seen}", f"hawkmoth.db.bak-v{seen + 1}"]
+    assert sorted(copy.name for copy in path.parent.glob("*.bak*")) == copies
 
 
 async def test_a_second_process_finds_the_migration_done(path: Path) -> None:
@@ -80,3 +82,17 @@ async def test_a_second_process_finds_the_migration_done(path: Path) -> None:
     assert second.pragma("user_version") == len(steps)
     first.close()
     second.close()
+
+
+def test_a_store_of_the_first_version_keeps_what_it_holds(path: Path) -> None:
+    store = apsw.Connection(str(path))
+    migrations.migrate(store, path, MIGRATIONS[:1])
+    store.close()
+    path.chmod(0o600)
+    path.parent.chmod(0o700)
+
+    opened = Store.open(path, owner=this_process(), clock_ms=lambda: 5000)
+
+    assert opened.token_factors() == ()
+    opened.close()
+    assert path.with_name("hawkmoth.db.bak-v1").exists()

@@ -14,6 +14,7 @@ import pytest
 
 from hawkmoth_tui.core.errors import Corrupt, DiskFull, SchemaTooNew, StoreError, StoreLocked
 from hawkmoth_tui.store import db
+from hawkmoth_tui.store.migrations import MIGRATIONS
 from hawkmoth_tui.store.owner import this_process
 from hawkmoth_tui.store.store import Store
 from tests.store import samples
@@ -94,7 +95,7 @@ def test_an_empty_file_is_a_new_store(path: Path) -> None:
 def test_the_file_says_whose_it_is_and_uses_a_write_ahead_log(store: Store, path: Path) -> None:
     with apsw.Connection(str(path)) as connection:
         assert connection.pragma("application_id") == 0x686D7468
-        assert connection.pragma("user_version") == 1
+        assert connection.pragma("user_version") == len(MIGRATIONS)
         assert connection.pragma("journal_mode") == "wal"
 
 

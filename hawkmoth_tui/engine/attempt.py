@@ -17,6 +17,7 @@ from hawkmoth_tui.core.events import (
     ToolCallReceived,
 )
 from hawkmoth_tui.core.exchange import Finished, ModelRequest
+from hawkmoth_tui.core.messages import Image
 from hawkmoth_tui.core.money import cost_pico, list_price_pico
 from hawkmoth_tui.core.turn import Attempt, Outcome
 from hawkmoth_tui.core.usage import Usage
@@ -25,7 +26,7 @@ from hawkmoth_tui.engine.context import assemble
 from hawkmoth_tui.engine.failures import as_data
 from hawkmoth_tui.engine.inbox import Inbox
 from hawkmoth_tui.routing.costs import most_pico, output_limit
-from hawkmoth_tui.routing.tokens import estimate, estimate_messages
+from hawkmoth_tui.routing.tokens import estimate
 from hawkmoth_tui.settings.schema import Protocol
 from hawkmoth_tui.store.rows import LedgerRow, Reservation
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.engine.keeper import Keeper
     from hawkmoth_tui.engine.models import Models
     from hawkmoth_tui.engine.past import Past
+    from hawkmoth_tui.engine.tokens import Tokens, Yardstick
     from hawkmoth_tui.settings.schema import BudgetSettings
 
 LONGEST_WAIT_S = 30.0
@@ -80,6 +82,7 @@ class Attempts:
         models: Models,
         keeper: Keeper,
         past: Past,
+        tokens: Tokens,
         ids: IdSource,
         clock_ms: Callable[[], int],
         random: Callable[[], float],
@@ -88,6 +91,7 @@ class Attempts:
         self._models = models
         self._keeper = keeper
         self._past = past
+        self._tokens = tokens
         self._ids = ids
         self._clock_ms = clock_ms
         self._random = random
@@ -96,6 +100,7 @@ class Attempts:
     async def run(self, flight: Flight, model: Model, terms: Terms, ended: Ended) -> AsyncGenerator[TurnEvent, None]:
         """Yields the attempt's events; `ended` tells how it went. Raises nothing of its own."""
         room = output_limit(model, terms.generation.max_output_tokens)
+        yardstick = self._tokens.yardstick(model.ref, flight.turn.prompt.text)
         context = assemble(
             self._past.branch(flight.turn.parent_id),
             flight.turn.prompt,
@@ -103,8 +108,8 @@ class Attempts:
             self._models.protocol(model.ref),
             system=terms.generation.system,
             room_tokens=room,
-            count=estimate_messages,
-            tokens=self._past.tokens,
+            count=lambda messages: yardstick.tokens(self._tokens.plain(messages)),
+            tokens=lambda turn: yardstick.tokens(self._past.tokens(turn)),
         )
         attempt = Attempt(self._ids.next(), model.ref, self._clock_ms())
         reserved = most_pico(model, context.tokens, room)
@@ -139,6 +144,8 @@ class Attempts:
         closed = self._closed(flight, model, context.tokens, ended)
         await self._settle(flight, closed, model, terms)
         yield AttemptEnded(closed)
+        if _can_teach(closed, request):
+            await self._tokens.learn(yardstick, context.tokens, closed.usage.input_tokens if closed.usage else 0)
 
     async def _tries(
         self, flight: Flight, request: ModelRequest, model: Model, terms: Terms, ended: Ended, guard: Allowance
@@ -233,7 +240,8 @@ class Attempts:
         error = (
             as_data(ended.error, model.ref.provider) if ended.error and ended.outcome is not Outcome.CANCELLED else None
         )
-        usage = _usage(attempt, flight.turn, input_tokens, ended)
+        yardstick = self._tokens.yardstick(model.ref, flight.turn.text)
+        usage = _usage(attempt, flight.turn, input_tokens, ended, yardstick)
         return replace(
             attempt,
             outcome=ended.outcome,
@@ -316,7 +324,13 @@ def _check_answer(turn: Turn, ended: Ended) -> None:
     raise BadResponse("the answer is empty", "retry it or choose another model")
 
 
-def _usage(attempt: Attempt, turn: Turn, input_tokens: int, ended: Ended) -> Usage | None:
+def _can_teach(closed: Attempt, request: ModelRequest) -> bool:
+    """Whether the provider counted a whole request of text: pictures are counted by each vendor in its own way."""
+    is_reported = closed.outcome is Outcome.OK and closed.usage is not None and not closed.usage.estimated
+    return is_reported and not any(isinstance(part, Image) for message in request.messages for part in message.parts)
+
+
+def _usage(attempt: Attempt, turn: Turn, input_tokens: int, ended: Ended, yardstick: Yardstick) -> Usage | None:
     """What the provider reported; for a whole answer without a report and for a cut one, our estimate."""
     has_answer = bool(turn.answer)
     is_whole = ended.outcome is Outcome.OK
@@ -330,8 +344,8 @@ def _usage(attempt: Attempt, turn: Turn, input_tokens: int, ended: Ended) -> Usa
         if ended.error is not None and (was_refused or not isinstance(ended.error, ProviderError)):
             return None
         return Usage(input_tokens, 0, estimated=True)
-    reasoning = estimate(turn.reasoning)
-    written = estimate(turn.text) + reasoning
+    reasoning = yardstick.tokens(estimate(turn.reasoning))
+    written = yardstick.tokens(estimate(turn.text)) + reasoning
     if reported is None:
         return Usage(input_tokens, written, reasoning_tokens=reasoning, estimated=True)
     return replace(reported, output_tokens=max(reported.output_tokens, written), estimated=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.engine.context import Count
 
 PAGE_TURNS = 64
 """Turns read from the store at a time."""
@@ -25,9 +26,10 @@ MOST_CHARACTERS = 32_000_000
 class Past:
     """Reads branches backwards."""
 
-    def __init__(self, ancestors: Callable[[str, int], Sequence[Turn]]) -> None:
+    def __init__(self, ancestors: Callable[[str, int], Sequence[Turn]], count: Count = estimate_messages) -> None:
         self._ancestors = ancestors
         """(turn id, limit) to that turn and the ones before it, newest first."""
+        self._count = count
         self._kept: OrderedDict[str, tuple[Turn, int]] = OrderedDict()
         self._characters = 0
 
@@ -41,9 +43,9 @@ class Past:
             turn_id = turn.parent_id
 
     def tokens(self, turn: Turn) -> int:
-        """Estimated tokens of the turn in a later request; counted once."""
+        """Tokens of the turn in a later request, before any model's factor; counted once."""
         kept = self._kept.get(turn.id)
-        return kept[1] if kept and kept[0] is turn else turn_tokens(turn, estimate_messages)
+        return kept[1] if kept and kept[0] is turn else turn_tokens(turn, self._count)
 
     def _turn(self, turn_id: str) -> Turn | None:
         if turn_id in self._kept:
@@ -58,7 +60,7 @@ class Past:
     def _keep(self, turn: Turn) -> None:
         if turn.id in self._kept:
             return
-        self._kept[turn.id] = (turn, turn_tokens(turn, estimate_messages))
+        self._kept[turn.id] = (turn, turn_tokens(turn, self._count))
         self._characters += _characters(turn)
         while self._characters > MOST_CHARACTERS and len(self._kept) > 1:
             _, (dropped, _) = self._kept.popitem(last=False)

@@ -10,7 +10,6 @@ from hawkmoth_tui.engine.context import is_spoken
 from hawkmoth_tui.routing.features import Circumstances, extract
 from hawkmoth_tui.routing.policy import policy
 from hawkmoth_tui.routing.router import Contender, decide
-from hawkmoth_tui.routing.tokens import estimate_messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.engine.models import Models
     from hawkmoth_tui.engine.options import TurnOptions
     from hawkmoth_tui.engine.past import Past
+    from hawkmoth_tui.engine.tokens import Tokens
     from hawkmoth_tui.settings.schema import Settings
 
 WARM_CACHE_MS = 5 * 60 * 1000
@@ -56,10 +56,11 @@ def incumbent(past: Iterable[Turn], now_ms: int) -> tuple[ModelRef | None, int]:
 class Planner:
     """Asks the router."""
 
-    def __init__(self, settings: Settings, models: Models, past: Past, clocks: Clocks) -> None:
+    def __init__(self, settings: Settings, models: Models, past: Past, tokens: Tokens, clocks: Clocks) -> None:
         self._settings = settings
         self._models = models
         self._past = past
+        self._tokens = tokens
         self._clocks = clocks
 
     def choose(
@@ -75,7 +76,7 @@ class Planner:
         """The decision for this prompt now. Pure but for the clocks; `head_id` is the turn that it follows."""
         routing = self._settings.routing
         warm, cached = incumbent(self._past.branch(head_id), self._clocks.now_ms())
-        required = estimate_messages((prompt,), terms.generation.system)
+        required = self._tokens.plain((prompt,), terms.generation.system)
         about = Circumstances(
             prompt_tokens=required + history_tokens(self._past.branch(head_id), self._past.tokens),
             required_tokens=required,

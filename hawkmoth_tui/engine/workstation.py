@@ -24,6 +24,7 @@ from hawkmoth_tui.engine.options import TurnOptions
 from hawkmoth_tui.engine.past import Past
 from hawkmoth_tui.engine.planning import Planner
 from hawkmoth_tui.engine.sessions import TITLE_CHARACTERS
+from hawkmoth_tui.engine.tokens import Tokens
 from hawkmoth_tui.engine.turn_engine import TurnEngine
 
 if TYPE_CHECKING:
@@ -77,9 +78,10 @@ class Workstation:
         self._ids = ids
         self._clocks = clocks
         self._demo = demo
-        past = Past(lambda turn_id, limit: keeper.store.ancestors(turn_id, limit))
-        self._planner = Planner(settings, models, past, clocks)
-        attempts = Attempts(models, keeper, past, ids, clocks.now_ms, clocks.random, self.baseline)
+        self.tokens = Tokens(lambda: keeper.store, clocks.now_ms)
+        past = Past(lambda turn_id, limit: keeper.store.ancestors(turn_id, limit), self.tokens.plain)
+        self._planner = Planner(settings, models, past, self.tokens, clocks)
+        attempts = Attempts(models, keeper, past, self.tokens, ids, clocks.now_ms, clocks.random, self.baseline)
         self._engine = TurnEngine(models, keeper, attempts, self.baseline, clocks.now_ms)
         self._flights: dict[str, Flight] = {}
         self._background: set[asyncio.Task[None]] = set()

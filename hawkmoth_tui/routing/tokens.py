@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, assert_never
 from hawkmoth_tui.core.messages import Image, Text, Thinking, ToolCall, ToolResult
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from hawkmoth_tui.core.messages import Message, Part
 
@@ -68,23 +68,23 @@ def estimate(text: str) -> int:
     return round(sampled * len(text) / _WHOLE_CHARS)
 
 
-def estimate_messages(messages: Iterable[Message], system: str = "") -> int:
-    """Tokens of a whole request: the system prompt, every part of every message, and the framing."""
-    total = estimate(system) + MESSAGE_TOKENS if system else 0
-    return total + sum(MESSAGE_TOKENS + sum(map(part_tokens, message.parts)) for message in messages)
+def estimate_messages(messages: Iterable[Message], system: str = "", count: Callable[[str], int] = estimate) -> int:
+    """Tokens of a whole request: the system prompt, every part of every message, and the framing. `count` counts a text."""
+    total = count(system) + MESSAGE_TOKENS if system else 0
+    return total + sum(MESSAGE_TOKENS + sum(part_tokens(part, count) for part in message.parts) for message in messages)
 
 
-def part_tokens(part: Part) -> int:
+def part_tokens(part: Part, count: Callable[[str], int] = estimate) -> int:
     """Tokens of one part of a message."""
     match part:
         case Text(text) | Thinking(text):
-            return estimate(text)
+            return count(text)
         case Image():
             return IMAGE_TOKENS
         case ToolCall(_, name, arguments):
-            return estimate(name) + estimate(arguments) + MESSAGE_TOKENS
+            return count(name) + count(arguments) + MESSAGE_TOKENS
         case ToolResult(_, text):
-            return estimate(text) + MESSAGE_TOKENS
+            return count(text) + MESSAGE_TOKENS
         case _:
             assert_never(part)
 

@@ -19,6 +19,7 @@ from hawkmoth_tui.engine.examination import machine, storage
 from hawkmoth_tui.engine.examination.finding import Finding, Screen
 from hawkmoth_tui.headless.doctor import document, text
 from hawkmoth_tui.settings.paths import paths_from
+from hawkmoth_tui.store.migrations import MIGRATIONS
 from hawkmoth_tui.store.owner import this_process
 from hawkmoth_tui.store.store import Store
 
@@ -117,6 +118,19 @@ def test_a_log_folder_that_cannot_be_written(paths: Paths) -> None:
     assert f"{paths.log_dir} cannot be written" in finding.detail
 
 
+def test_a_vocabulary_that_was_changed(tmp_path: Path) -> None:
+    assert machine.tokens().is_ok
+    changed = tmp_path / "o200k_base.tiktoken"
+    changed.write_bytes(b"IQ== 0\n")
+
+    for file, says in ((changed, "is not the file that was shipped"), (tmp_path / "gone", "cannot be read")):
+        finding = machine.tokens(file)
+
+        assert not finding.is_ok
+        assert says in finding.detail
+        assert finding.hint == "install Hawkmoth again"
+
+
 def test_a_store_that_is_not_there_yet_is_fine(paths: Paths) -> None:
     found, clock = storage.store(paths, lambda: NOON_MS)
 
@@ -130,7 +144,7 @@ async def test_a_store_that_is_sound(paths: Paths) -> None:
     found, clock = storage.store(paths, lambda: NOON_MS)
 
     assert found.is_ok
-    assert "sound, schema 1, 1 session," in found.detail
+    assert f"sound, schema {len(MIGRATIONS)}, 1 session," in found.detail
     assert clock.is_ok
 
 

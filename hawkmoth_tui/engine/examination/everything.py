@@ -35,6 +35,7 @@ async def everything(env: Mapping[str, str], screen: Screen) -> tuple[Finding, .
         config,
         machine.log_folder(paths),
     ]
+    found.append(await asyncio.to_thread(machine.tokens))
     found += await asyncio.to_thread(store, paths)
     if loaded is not None:
         models = Models(loaded.settings, env, find_key, time.monotonic)

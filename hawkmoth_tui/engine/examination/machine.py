@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from hawkmoth_tui.catalog import vocabulary
 from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.engine.examination.finding import Finding, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from hawkmoth_tui.engine.examination.finding import Screen
     from hawkmoth_tui.settings.paths import Paths
@@ -85,6 +88,16 @@ def log_folder(paths: Paths) -> Finding:
     if problem:
         return Finding("log", False, f"{paths.log_dir} cannot be written ({problem})", "check the folder's permissions")
     return Finding("log", True, str(paths.log_dir))
+
+
+def tokens(file: Path = vocabulary.FILE) -> Finding:
+    """Whether tokens can be counted exactly: the shipped vocabulary is whole, and tiktoken is there to use it."""
+    problem = vocabulary.problem(file)
+    if not problem and find_spec("tiktoken") is None:
+        problem = "tiktoken is missing"
+    if problem:
+        return Finding("tokens", False, f"{problem}: counts are estimates", "install Hawkmoth again")
+    return Finding("tokens", True, "exact for texts of OpenAI's models, estimates for others")
 
 
 def clock(now_ms: int, newest_ms: int | None) -> Finding:

@@ -22,6 +22,8 @@ PROBE = "qz"
 READY_S = 30.0
 LATE_S = 60.0
 """How long after the server's last byte the last token may take to be seen."""
+BLINKING_S = 3.0
+"""How long quiet is waited for: the floor's blinking cursor never keeps still."""
 
 _numbers = count(1)
 
@@ -70,7 +72,7 @@ def startup(bench: Bench, subject: Subject, window: Window) -> Figures:
 def idle(bench: Bench, subject: Subject, window: Window, seconds: float = 10.0) -> Figures:
     """What it costs to do nothing, once everything that waits for an idle moment is done."""
     recorder, _ = open_subject(bench, subject, window)
-    recorder.wait_quiet(2.0)
+    recorder.wait_quiet(2.0, BLINKING_S)
     time.sleep(3.0)
     used_s, written = recorder.cpu_s(), recorder.byte_count
     time.sleep(seconds)
@@ -85,22 +87,22 @@ def idle(bench: Bench, subject: Subject, window: Window, seconds: float = 10.0) 
 def turn(bench: Bench, subject: Subject, window: Window, tokens: int, rate: int, shape: Shape) -> Figures:
     """One answer from Enter to the last token on the screen and the silence after it."""
     recorder, _ = open_subject(bench, subject, window)
-    recorder.wait_quiet(1.5)
+    recorder.wait_quiet(1.5, BLINKING_S)
     recorder.paint()
     tag = f"t{next(_numbers)}"
     wish = str(Wish(tokens, rate, shape, tag))
     recorder.press(wish)
     recorder.wait(lambda: wish in recorder.paint(), READY_S)
-    recorder.wait_quiet(0.5)
+    recorder.wait_quiet(0.5, BLINKING_S)
     used_s, written = recorder.cpu_s(), recorder.byte_count
     entered = recorder.press("\r")
     requested = bench.happened(tag, "request")
     last_sent = bench.happened(tag, "last")
-    recorder.wait_quiet(1.0)
+    recorder.wait_quiet(1.0, BLINKING_S)
     seen: float | None = None
     deadline = time.monotonic() + LATE_S
     while (seen := seen or recorder.seen_at(f"LAST-{tag}", last_sent)) is None and time.monotonic() < deadline:
-        recorder.wait_quiet(1.0, 3.0)
+        recorder.wait_quiet(1.0, BLINKING_S)
     figures = {
         "Enter to wire ms": (requested - entered) * 1000,
         "CPU s": recorder.cpu_s() - used_s,

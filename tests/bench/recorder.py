@@ -93,7 +93,7 @@ class Recorder:
             time.sleep(_POLL_S)
         return True
 
-    def wait_quiet(self, quiet_s: float, timeout_s: float = 20.0) -> None:
+    def wait_quiet(self, quiet_s: float, timeout_s: float) -> None:
         """Until nothing was written for a while."""
         self.wait(lambda: bool(self.chunks) and time.monotonic() - self.chunks[-1][0] > quiet_s, timeout_s)
 

@@ -24,7 +24,7 @@ CHECKOUT = Path(__file__).parents[2]
 PATIENCE_S = 90.0
 """How long the server may have nothing to tell: longer than the longest stream."""
 
-_CONFIG = """\
+CONFIG = """\
 [providers.bench]
 protocol = "openai-chat"
 base_url = "{url}"
@@ -66,7 +66,8 @@ class Bench:
             text=True,
         )
         self._facts: SimpleQueue[Mapping[str, str | float]] = SimpleQueue()
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
         self.url = f"http://127.0.0.1:{self._facts.get(timeout=PATIENCE_S)['port']}/v1"
 
     def __enter__(self) -> Self:
@@ -76,14 +77,15 @@ class Bench:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.terminate()
-        self._server.wait()
+        self._listener.join()
+        self._server.communicate()
 
     def start(self, subject: Subject, columns: int, rows: int) -> Recorder:
         """The subject in a fresh home."""
         self._runs += 1
         home = self._folder / str(self._runs)
         (home / "hawkmoth").mkdir(parents=True, mode=0o700)
-        (home / "hawkmoth" / "config.toml").write_text(_CONFIG.format(url=self.url, model=MODEL))
+        (home / "hawkmoth" / "config.toml").write_text(CONFIG.format(url=self.url, model=MODEL))
         env = {
             "PATH": os.environ["PATH"],
             "HOME": str(home),

@@ -135,28 +135,24 @@ class Deadline:
     def __init__(self, last_act: Callable[[], None]) -> None:
         """`last_act` runs in a thread of its own and gets a tenth of a second: it may hang on a stalled terminal."""
         self._last_act = last_act
-        self._orders: SimpleQueue[tuple[float, int] | None] = SimpleQueue()
+        self._orders: SimpleQueue[tuple[float, int]] = SimpleQueue()
         threading.Thread(target=self._wait, name="hawkmoth-deadline", daemon=True).start()
 
     def set(self, seconds: float, exit_code: int) -> None:
         """The process ends with this code in so many seconds, whatever was ordered before."""
         self._orders.put((time.monotonic() + seconds, exit_code))
 
-    def cancel(self) -> None:
-        """The orderly end came in time."""
-        self._orders.put(None)
-
     def _wait(self) -> None:
-        order: tuple[float, int] | None = None
+        ends_at, exit_code = self._orders.get()
         while True:
             try:
-                order = self._orders.get(timeout=None if order is None else max(0.0, order[0] - time.monotonic()))
+                ends_at, exit_code = self._orders.get(timeout=max(0.0, ends_at - time.monotonic()))
             except Empty:
                 break
         act = threading.Thread(target=self._act, daemon=True)
         act.start()
         act.join(0.1)
-        os._exit(order[1] if order else 0)
+        os._exit(exit_code)
 
     def _act(self) -> None:
         with contextlib.suppress(OSError, ValueError):

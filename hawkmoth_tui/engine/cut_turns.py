@@ -22,6 +22,7 @@ def priced_cut(turn: Turn, models: Models) -> tuple[Turn, tuple[LedgerRow, ...]]
     attempt = turn.attempt
     if attempt is None or attempt.cost_pico is not None:
         return turn, ()
+    models.complete_prices_now(attempt.model)
     model = models.find(attempt.model)
     prices = model.prices if model else None
     reasoning = estimate(turn.reasoning)

@@ -10,16 +10,21 @@ from urllib.parse import urlsplit
 from hawkmoth_tui.catalog.catalogue import build
 from hawkmoth_tui.catalog.discovery import LOCAL_SERVERS
 from hawkmoth_tui.core.errors import MissingKey, ProviderError, UnknownModel
+from hawkmoth_tui.core.models import ModelRef
 from hawkmoth_tui.core.turn import Outcome
+from hawkmoth_tui.engine.listings import Listing
 from hawkmoth_tui.routing.health import PROVIDER_WIDE, Health, describe, joined, observe
 from hawkmoth_tui.settings.schema import Protocol, ProviderSettings, Timeouts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+    from hawkmoth_tui.catalog.catalogue import Catalogue
+    from hawkmoth_tui.catalog.pricelist import PriceList
     from hawkmoth_tui.core.exchange import ListedModel
-    from hawkmoth_tui.core.models import Model, ModelRef
+    from hawkmoth_tui.core.models import Model
     from hawkmoth_tui.core.turn import Attempt
+    from hawkmoth_tui.engine.listings import Listings
     from hawkmoth_tui.providers.door import HttpDoor
     from hawkmoth_tui.providers.provider import Provider
     from hawkmoth_tui.secrets.finding import KeyFinding
@@ -54,6 +59,7 @@ class Models:
         env: Mapping[str, str],
         find_key: Callable[[ProviderSettings, Mapping[str, str]], KeyFinding],
         clock: Callable[[], float],
+        kept: Listings | None = None,
     ) -> None:
         self._env = env
         self._find_key = find_key
@@ -66,7 +72,12 @@ class Models:
         self._door: HttpDoor | None = None
         self._health: dict[ModelRef, Health] = {}
         self._provider_health: dict[str, Health] = {}
-        self._catalogue = build(self._specs, self._listed, frozenset(self._found_here))
+        self._baseline = ModelRef.parse(settings.routing.baseline or "")
+        self._price_list: PriceList | None = None
+        self._kept = kept
+        self._listed_on: dict[str, str] = {}
+        self._recall()
+        self._catalogue = self._build()
 
     def all(self) -> tuple[Model, ...]:
         """Every known model of every configured provider, usable or not."""
@@ -139,6 +150,19 @@ class Models:
         finding = await self.key(ref.provider)
         if finding.is_needed and finding.secret is None:
             raise MissingKey(f"no key for {ref.provider}", finding.problem)
+        await self.complete_prices((ref,))
+
+    async def complete_prices(self, refs: Iterable[ModelRef] | None = None) -> None:
+        """Read the shipped price list, in a thread, if it could price one of these models or the baseline; None: any known model."""
+        if self._may_learn_prices(refs):
+            await asyncio.to_thread(self._read_prices)
+            self._rebuild()
+
+    def complete_prices_now(self, ref: ModelRef) -> None:
+        """As `complete_prices`, for one model, before there is an event loop. Blocks for a fifth of a second if the list is needed."""
+        if self._may_learn_prices((ref,)):
+            self._read_prices()
+            self._rebuild()
 
     async def provider(self, name: str) -> Provider:
         """The open provider. Raises MissingKey."""
@@ -171,7 +195,7 @@ class Models:
         ]
         configured = [spec for spec in self._specs.values() if is_loopback(spec) and spec.protocol is not Protocol.DEMO]
         await asyncio.gather(*(self._probe(spec) for spec in (*found, *configured)))
-        self._catalogue = build(self._specs, self._listed, frozenset(self._found_here))
+        self._rebuild()
 
     async def refresh(self) -> dict[str, str]:
         """Ask every usable provider for its models. Returns, by provider, why one could not answer."""
@@ -179,24 +203,71 @@ class Models:
 
         async def ask(name: str) -> None:
             try:
-                self._listed[name] = await (await self.provider(name)).list_models()
+                self._hear(name, await (await self.provider(name)).list_models())
             except (ProviderError, MissingKey) as error:
                 problems[name] = str(error)
 
         await self.look_for_keys()
         await asyncio.gather(*(ask(status.name) for status in self.providers() if status.is_usable))
-        self._catalogue = build(self._specs, self._listed, frozenset(self._found_here))
+        if self._kept is not None:
+            await asyncio.to_thread(self._kept.write, self._listings())
+        self._rebuild()
+        await self.complete_prices()
         return problems
 
     def add(self, spec: ProviderSettings) -> None:
         """Use a provider made at run time (the demo server)."""
         self._specs[spec.name] = spec
         self._open.pop(spec.name, None)
-        self._catalogue = build(self._specs, self._listed, frozenset(self._found_here))
+        self._rebuild()
 
     async def aclose(self) -> None:
         if self._door is not None:
             await self._door.aclose()
+
+    def _build(self) -> Catalogue:
+        return build(
+            dict(self._specs),
+            dict(self._listed),
+            frozenset(self._found_here),
+            listed_on=dict(self._listed_on),
+            price_list=self._price_list,
+        )
+
+    def _rebuild(self) -> None:
+        self._catalogue = self._build()
+
+    def _may_learn_prices(self, refs: Iterable[ModelRef] | None) -> bool:
+        if self._price_list is not None:
+            return False
+        wanted = {model.ref for model in self.all()} if refs is None else set(refs)
+        return any(self._catalogue.lacks_price(ref) for ref in wanted | ({self._baseline} if self._baseline else set()))
+
+    def _read_prices(self) -> None:
+        """The list, and every known model looked up in it once: hundreds of names take too long for the event loop."""
+        from hawkmoth_tui.catalog import pricelist
+
+        self._price_list = pricelist.read()
+        self._build()
+
+    def _hear(self, name: str, listed: tuple[ListedModel, ...]) -> None:
+        """Take a server's answer of now."""
+        self._listed[name] = listed
+        self._listed_on[name] = self._kept.today() if self._kept is not None else ""
+
+    def _recall(self) -> None:
+        """Take the answers of earlier runs, of servers that are still where they were."""
+        for name, listing in (self._kept.read() if self._kept is not None else {}).items():
+            if name in self._specs and self._specs[name].base_url == listing.base_url:
+                self._listed[name], self._listed_on[name] = listing.models, listing.as_of
+
+    def _listings(self) -> dict[str, Listing]:
+        """What is worth keeping: not what servers said that are looked for anew at each start."""
+        kept = self._listed.keys() - self._found_here
+        return {
+            name: Listing(self._specs[name].base_url, self._listed_on[name], self._listed[name])
+            for name in sorted(kept)
+        }
 
     async def _probe(self, spec: ProviderSettings) -> None:
         from hawkmoth_tui.providers.connect import open_provider
@@ -209,7 +280,7 @@ class Models:
             return
         if not listed:
             return
-        self._listed[spec.name] = listed
+        self._hear(spec.name, listed)
         if spec.name not in self._specs:
             self._specs[spec.name] = replace(spec, timeouts=Timeouts())
             self._found_here.add(spec.name)

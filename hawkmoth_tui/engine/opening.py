@@ -13,6 +13,7 @@ from hawkmoth_tui.engine.costs import Costs
 from hawkmoth_tui.engine.cut_turns import priced_cut
 from hawkmoth_tui.engine.demo import demo_settings
 from hawkmoth_tui.engine.keeper import Keeper
+from hawkmoth_tui.engine.listings import Listings
 from hawkmoth_tui.engine.models import Models
 from hawkmoth_tui.engine.sessions import Sessions
 from hawkmoth_tui.engine.workstation import Workstation
@@ -53,7 +54,8 @@ def open_workstation(
 
         settings, demo = demo_settings(settings), DemoServer()
     warnings: list[str] = []
-    models = Models(settings, env, find_key, clocks.monotonic)
+    kept = None if is_demo else Listings(paths.cache_dir / "models.json", clocks.now_ms)
+    models = Models(settings, env, find_key, clocks.monotonic, kept)
     file = paths.cache_dir / "demo.db" if is_demo else paths.db_file
     store = _open_store(file, models, clocks, warnings.append, is_needed=is_about_the_store)
     ids = IdSource(clocks.now_ms, clocks.random_bits)

@@ -248,6 +248,8 @@ class Workstation:
                     "export a key, for example TOGETHER_API_KEY, or start a local server such as Ollama, or run `hawkmoth demo`"
                     "; `hawkmoth doctor` tells more",
                 )
+        if pin is None:
+            await self.models.complete_prices(model.ref for model in self.models.usable())
 
     def _new_turn(self, session: Session, text: str, options: TurnOptions) -> Turn:
         prompt, parent = user(text, *options.attachments), session.head_turn_id

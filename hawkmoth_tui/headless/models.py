@@ -137,6 +137,7 @@ async def collect(is_fresh: bool) -> list[tuple[Model, ProviderStatus | None, st
         else:
             await station.models.look_for_keys()
             await station.models.discover()
+            await station.models.complete_prices()
         return listing(station)
 
 

@@ -16,6 +16,7 @@ from hawkmoth_tui.catalog.families import FACTORS, Family
 from hawkmoth_tui.routing.tokens import estimate
 
 if TYPE_CHECKING:
+    import logging
     from pathlib import Path
 
 PROSE = "The quick brown fox jumps over the lazy dog, again and again. " * 20
@@ -70,19 +71,20 @@ def test_counting_whole_loads_what_it_needs() -> None:
 
 def test_a_file_that_cannot_be_used_leaves_the_estimate_and_is_said_once(tmp_path: Path) -> None:
     counter = Counter(estimate, tmp_path / "gone")
-    said = QueueHandler(SimpleQueue())
-    counting.log.addHandler(said)
+    said: SimpleQueue[logging.LogRecord] = SimpleQueue()
+    listener = QueueHandler(said)
+    counting.log.addHandler(listener)
 
     try:
         counter.load()
         counter.load()
         counted = counter.count_whole(PROSE, Family.OPENAI)
     finally:
-        counting.log.removeHandler(said)
+        counting.log.removeHandler(listener)
 
     assert counted == Count(estimate(PROSE), False)
     assert "cannot be read" in counter.problem
-    assert said.queue.qsize() == 1
+    assert said.qsize() == 1
 
 
 def test_a_first_report_moves_half_way_and_later_ones_less() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +48,18 @@ def network_is_off() -> Iterator[NetworkGuard]:
         yield guard
     if guard.attempts:
         pytest.fail(f"tried to reach {', '.join(guard.attempts)}: the network is off in tests")
+
+
+@pytest.fixture(autouse=True)
+def log_is_closed() -> Iterator[None]:
+    """Takes away the log that a test opened, so that the next one starts without."""
+    yield
+    root = logging.getLogger("hawkmoth_tui")
+    for handler in root.handlers[:]:
+        root.removeHandler(handler)
+        handler.close()
+    root.propagate = True
+    root.setLevel(logging.NOTSET)
 
 
 @pytest.fixture(autouse=True)

@@ -43,8 +43,11 @@ def assemble(says: Sayings) -> Model:
     """The model. A local lane declares the price 0 where none is given; every other missing price is unknown."""
     user, listed, entry = says.user, says.listed, says.entry
     is_local = places.is_local(says.provider, says.id, is_remote=listed is not None and listed.is_remote)
+    is_facts = places.is_facts(says.provider)
     stated = user.lane if user and user.lane != UNDESCRIBED_LANE else None
-    lane = _first(stated, LOCAL_LANE if says.is_found_here and is_local else None, entry.lane if entry else None)
+    lane = _first(
+        stated, LOCAL_LANE if is_facts or (says.is_found_here and is_local) else None, entry.lane if entry else None
+    )
     prices = _prices(says, is_free=lane == LOCAL_LANE)
     return Model(
         ref=ModelRef(says.provider.name, says.id),
@@ -58,6 +61,7 @@ def assemble(says: Sayings) -> Model:
         quality=_quality(says, is_local=is_local),
         is_local=is_local,
         is_simulated=places.is_simulated(says.provider),
+        is_facts=is_facts,
     )
 
 

@@ -29,6 +29,8 @@ def is_loopback(url: str) -> bool:
 
 def is_local(provider: ProviderSettings, model_id: str, *, is_remote: bool = False) -> bool:
     """Whether a request for this model stays on this machine: a loopback address, no foreign proxy, no model that is passed on."""
+    if is_facts(provider):
+        return True
     if not is_loopback(provider.base_url) or (provider.proxy and not is_loopback(provider.proxy)):
         return False
     return not (is_remote or (provider.protocol is Protocol.OLLAMA and _CLOUD_TAG.search(model_id)))
@@ -42,6 +44,11 @@ def vendor(provider: ProviderSettings) -> str:
     except ValueError:
         return ""
     return next((name for name, hosts in VENDOR_HOSTS.items() if host in hosts), "")
+
+
+def is_facts(provider: ProviderSettings) -> bool:
+    """Whether Hawkmoth itself answers, without any server."""
+    return provider.protocol is Protocol.LOCAL
 
 
 def is_simulated(provider: ProviderSettings) -> bool:

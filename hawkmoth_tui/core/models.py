@@ -76,3 +76,5 @@ class Model:
     """Whether the request stays on this machine."""
     is_simulated: bool = False
     """Whether answers are made up by the demo server; the screen says so."""
+    is_facts: bool = False
+    """Whether Hawkmoth itself answers, from facts and arithmetic: only what needs no model, and for nothing."""

@@ -25,6 +25,7 @@ from hawkmoth_tui.engine.budget import is_limited, limits_now, refusal_text
 from hawkmoth_tui.engine.context import assemble
 from hawkmoth_tui.engine.failures import as_data
 from hawkmoth_tui.engine.inbox import Inbox
+from hawkmoth_tui.engine.savings import at_baseline
 from hawkmoth_tui.routing.costs import most_pico, output_limit
 from hawkmoth_tui.routing.tokens import estimate
 from hawkmoth_tui.settings.schema import Protocol
@@ -102,7 +103,7 @@ class Attempts:
         room = output_limit(model, terms.generation.max_output_tokens)
         yardstick = self._tokens.yardstick(model.ref, flight.turn.prompt.text)
         context = assemble(
-            self._past.branch(flight.turn.parent_id),
+            () if model.is_facts else self._past.branch(flight.turn.parent_id),
             flight.turn.prompt,
             model,
             self._models.protocol(model.ref),
@@ -144,7 +145,7 @@ class Attempts:
         closed = self._closed(flight, model, context.tokens, ended)
         await self._settle(flight, closed, model, terms)
         yield AttemptEnded(closed)
-        if _can_teach(closed, request):
+        if not model.is_facts and _can_teach(closed, request):
             await self._tokens.learn(yardstick, context.tokens, closed.usage.input_tokens if closed.usage else 0)
 
     async def _tries(
@@ -182,7 +183,7 @@ class Attempts:
     async def _receive(
         self, flight: Flight, request: ModelRequest, model: Model, ended: Ended, guard: Allowance
     ) -> AsyncGenerator[TurnEvent, None]:
-        provider = await self._models.provider(model.ref.provider)
+        provider = await self._models.provider(model.ref.provider, flight.turn.session_id)
         inbox = Inbox(flight.wake)
         turn_id = flight.turn.id
 
@@ -223,7 +224,7 @@ class Attempts:
 
     async def reserve(self, turn: Turn, attempt: Attempt, most: int | None, terms: Terms) -> str:
         """Hold the most that the attempt can cost. Why the budget refuses; empty when the amount stands reserved."""
-        if not is_limited(terms.budget, terms.turn_limit_pico):
+        if most == 0 or not is_limited(terms.budget, terms.turn_limit_pico):
             return ""
         if most is None:
             return (
@@ -270,7 +271,9 @@ class Attempts:
                 amount_pico=attempt.cost_pico,
                 list_pico=list_price_pico(usage, prices),
                 baseline=str(baseline.ref) if baseline else "",
-                baseline_pico=list_price_pico(usage, baseline.prices) if baseline else None,
+                baseline_pico=list_price_pico(at_baseline(attempt, flight.turn, model), baseline.prices)
+                if baseline
+                else None,
             ),
         )
 

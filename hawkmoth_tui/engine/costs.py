@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hawkmoth_tui.core.facts import NOTHING, Purse
 from hawkmoth_tui.core.summaries import GroupBy, Spent
 from hawkmoth_tui.engine.budget import day_start_ms, limits_now, month_start_ms
 
@@ -73,6 +74,18 @@ class Costs:
                 (limit.name, used[limit.name].cost_pico, limit.limit_pico)
                 for limit in limits_now(self._budget, session_id, now)
             ),
+        )
+
+    def purse(self, session_id: str | None) -> Purse:
+        """All sums at once, with how much of them could be compared with the baseline."""
+        now = self._clock_ms()
+        store = self._store()
+        return Purse(
+            session=store.spent(0, session_id) if session_id else NOTHING,
+            today=store.spent(day_start_ms(now)),
+            month=store.spent(month_start_ms(now)),
+            ever=store.spent(0),
+            baseline=self._baseline(),
         )
 
     def totals(self, by: str, since_ms: int | None = None, until_ms: int | None = None) -> CostTotals:

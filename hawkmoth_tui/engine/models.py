@@ -12,8 +12,10 @@ from hawkmoth_tui.catalog.discovery import LOCAL_SERVERS
 from hawkmoth_tui.core.errors import MissingKey, ProviderError, UnknownModel
 from hawkmoth_tui.core.models import ModelRef
 from hawkmoth_tui.core.turn import Outcome
+from hawkmoth_tui.engine.facts import clock_alone
 from hawkmoth_tui.engine.listings import Listing
 from hawkmoth_tui.routing.health import PROVIDER_WIDE, Health, describe, joined, observe
+from hawkmoth_tui.routing.intents import recognise
 from hawkmoth_tui.settings.schema import Protocol, ProviderSettings, Timeouts
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.catalog.catalogue import Catalogue
     from hawkmoth_tui.catalog.pricelist import PriceList
     from hawkmoth_tui.core.exchange import ListedModel
+    from hawkmoth_tui.core.facts import Facts
     from hawkmoth_tui.core.models import Model
     from hawkmoth_tui.core.turn import Attempt
     from hawkmoth_tui.engine.listings import Listings
@@ -60,10 +63,13 @@ class Models:
         find_key: Callable[[ProviderSettings, Mapping[str, str]], KeyFinding],
         clock: Callable[[], float],
         kept: Listings | None = None,
+        facts: Callable[[str], Facts] = clock_alone,
     ) -> None:
+        """`facts` tells, for a session's id, what Hawkmoth knows about itself; asked only when a prompt is about that."""
         self._env = env
         self._find_key = find_key
         self._clock = clock
+        self._facts = facts
         self._specs: dict[str, ProviderSettings] = dict(settings.providers)
         self._listed: dict[str, tuple[ListedModel, ...]] = {}
         self._found_here: set[str] = set()
@@ -164,8 +170,12 @@ class Models:
             self._read_prices()
             self._rebuild()
 
-    async def provider(self, name: str) -> Provider:
-        """The open provider. Raises MissingKey."""
+    async def provider(self, name: str, session_id: str = "") -> Provider:
+        """The open provider, for a turn of this session. Raises MissingKey."""
+        if self._specs[name].protocol is Protocol.LOCAL:
+            from hawkmoth_tui.providers.local import LocalProvider
+
+            return LocalProvider(name, recognise, lambda: self._facts(session_id))
         if name not in self._open:
             from hawkmoth_tui.providers.connect import open_provider
 
@@ -300,7 +310,7 @@ class Models:
             if finding
             else "its key was not looked for yet",
             is_usable=is_usable,
-            is_local=is_loopback(spec),
+            is_local=spec.protocol is Protocol.LOCAL or is_loopback(spec),
             is_builtin=spec.is_builtin,
         )
 

@@ -12,6 +12,7 @@ from hawkmoth_tui.engine.clocks import Clocks
 from hawkmoth_tui.engine.costs import Costs
 from hawkmoth_tui.engine.cut_turns import priced_cut
 from hawkmoth_tui.engine.demo import demo_settings
+from hawkmoth_tui.engine.facts import gather
 from hawkmoth_tui.engine.keeper import Keeper
 from hawkmoth_tui.engine.listings import Listings
 from hawkmoth_tui.engine.models import Models
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from hawkmoth_tui.core.facts import Facts
     from hawkmoth_tui.settings.paths import Paths
     from hawkmoth_tui.settings.schema import Settings
 
@@ -54,8 +56,12 @@ def open_workstation(
 
         settings, demo = demo_settings(settings), DemoServer()
     warnings: list[str] = []
+
+    def facts(session_id: str) -> Facts:
+        return gather(workstation, session_id, clocks.now_ms())
+
     kept = None if is_demo else Listings(paths.cache_dir / "models.json", clocks.now_ms)
-    models = Models(settings, env, find_key, clocks.monotonic, kept)
+    models = Models(settings, env, find_key, clocks.monotonic, kept, facts)
     file = paths.cache_dir / "demo.db" if is_demo else paths.db_file
     store = _open_store(file, models, clocks, warnings.append, is_needed=is_about_the_store)
     ids = IdSource(clocks.now_ms, clocks.random_bits)

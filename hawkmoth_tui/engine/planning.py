@@ -32,11 +32,11 @@ WARM_CACHE_MS = 5 * 60 * 1000
 
 
 def history_tokens(past: Iterable[Turn], tokens: Callable[[Turn], int]) -> int:
-    """Estimated tokens of the branch: what the last answered request was reported to hold, and the turns after it."""
+    """Estimated tokens of the branch: what the last request to a model was reported to hold, and the turns after it."""
     total = 0
     for turn in past:
         usage = turn.attempts[-1].usage if turn.attempts else None
-        if turn.state is TurnState.DONE and usage is not None:
+        if turn.state is TurnState.DONE and usage is not None and usage.total_tokens:
             return total + usage.total_tokens
         if is_spoken(turn):
             total += tokens(turn)
@@ -75,7 +75,8 @@ class Planner:
     ) -> Route:
         """The decision for this prompt now. Pure but for the clocks; `head_id` is the turn that it follows."""
         routing = self._settings.routing
-        warm, cached = incumbent(self._past.branch(head_id), self._clocks.now_ms())
+        by_models = (turn for turn in self._past.branch(head_id) if not self._is_own_answer(turn))
+        warm, cached = incumbent(by_models, self._clocks.now_ms())
         required = self._tokens.plain((prompt,), terms.generation.system)
         about = Circumstances(
             prompt_tokens=required + history_tokens(self._past.branch(head_id), self._past.tokens),
@@ -96,6 +97,11 @@ class Planner:
             for model in self._contenders(pin)
         )
         return decide(extract(prompt.text, about), contenders, policy(name), self._clocks.monotonic)
+
+    def _is_own_answer(self, turn: Turn) -> bool:
+        """Whether Hawkmoth answered itself, so that no model has seen the turn."""
+        model = self._models.find(turn.model) if turn.model else None
+        return model is not None and model.is_facts
 
     def _contenders(self, pin: ModelRef | None) -> tuple[Model, ...]:
         """All usable models, and the pinned one also when it cannot be used."""

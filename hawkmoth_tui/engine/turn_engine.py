@@ -17,8 +17,10 @@ from hawkmoth_tui.core.errors import HawkmothError, NoRoute, ProviderError, Unre
 from hawkmoth_tui.core.events import AttemptEnded, AttemptStarted, RouteChosen, TurnEnded, TurnStarted
 from hawkmoth_tui.core.money import list_price_pico
 from hawkmoth_tui.core.turn import Outcome, TurnError, TurnState
+from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.engine.attempt import Ended
 from hawkmoth_tui.engine.failures import as_data, bug, no_route
+from hawkmoth_tui.engine.savings import at_baseline
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -90,7 +92,8 @@ class TurnEngine:
     async def _close(self, flight: Flight, ending: Ending) -> TurnEvent:
         """Store the turn in its final state; the event that tells so."""
         baseline = self._baseline()
-        usage = flight.turn.usage
+        turn = flight.turn
+        usage = sum((at_baseline(each, turn, self._models.find(each.model)) for each in turn.attempts), Usage())
         ended = flight.fold(
             TurnEnded(
                 ending.state,

@@ -26,6 +26,8 @@ from hawkmoth_tui.engine.planning import Planner
 from hawkmoth_tui.engine.sessions import TITLE_CHARACTERS
 from hawkmoth_tui.engine.tokens import Tokens
 from hawkmoth_tui.engine.turn_engine import TurnEngine
+from hawkmoth_tui.routing.intents import recognise
+from hawkmoth_tui.routing.rules import forbids
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -108,8 +110,9 @@ class Workstation:
             await asyncio.wait(tuple(self._background))
 
     def warm(self) -> None:
-        """Build the HTTP client now; for an idle moment before the first request."""
+        """Build the HTTP client, and the patterns that prompts are held against, now; for an idle moment before the first request."""
         self.models.door().warm()
+        recognise("2 + 2")
 
     @property
     def is_in_memory(self) -> bool:
@@ -122,8 +125,9 @@ class Workstation:
         Raises what `send` raises before a turn exists.
         """
         session = self.sessions.get(session_id) if session_id else None
-        await self._check_ready(self._pin(session, options))
-        self._check_prompt(user(text, *options.attachments), options)
+        prompt = self._prompt(text, options)
+        await self._check_ready(self._pin(session, options), prompt)
+        self._check_prompt(prompt, options)
         return session or await self.sessions.create()
 
     async def send(
@@ -136,8 +140,9 @@ class Workstation:
         """
         session = self.sessions.get(session_id)
         pin = self._pin(session, options)
-        await self._check_ready(pin)
-        turn = self._new_turn(session, text, options)
+        prompt = self._prompt(text, options)
+        await self._check_ready(pin, prompt)
+        turn = self._new_turn(session, prompt, options)
         if any(flight.turn.session_id == session_id for flight in self._flights.values()):
             raise UserError("this session is still answering", "stop it with Esc, or wait")
         timeout_s = options.timeout_s or (self.models.timeouts(pin) if pin else self.settings.timeouts).total_s
@@ -187,8 +192,8 @@ class Workstation:
         """What the router would do with this prompt now; nothing is sent or stored."""
         session = self.sessions.get(session_id) if session_id else None
         pin = self._pin(session, options)
-        await self._check_ready(pin)
         prompt = user(text, *options.attachments)
+        await self._check_ready(pin, prompt)
         head = session.head_turn_id if session else None
         terms = Terms(
             self._generation(session, options),
@@ -206,7 +211,7 @@ class Workstation:
         if named:
             ref = ModelRef.parse(named)
             return self.models.find(ref) if ref else None
-        priced = [(model.prices, str(model.ref), model) for model in self.models.usable() if model.prices is not None]
+        priced = [(model.prices, str(model.ref), model) for model in self._models_proper() if model.prices is not None]
         by_price = sorted(
             priced, key=lambda entry: (entry[0].output_usd_per_mtok, entry[0].input_usd_per_mtok, entry[1])
         )
@@ -234,15 +239,27 @@ class Workstation:
             or (None if default == "auto" else self.models.resolve(default))
         )
 
-    async def _check_ready(self, pin: ModelRef | None) -> None:
+    def _models_proper(self) -> tuple[Model, ...]:
+        """The usable models, without Hawkmoth's own answers."""
+        return tuple(model for model in self.models.usable() if not model.is_facts)
+
+    def _can_answer(self, prompt: Message) -> bool:
+        """Whether there is anybody to ask: a model, or for a question that needs none Hawkmoth itself, unless the user forbids it."""
+        if self._models_proper():
+            return True
+        routing = self.settings.routing
+        own = [model for model in self.models.usable() if not forbids(model.ref, routing.allow, routing.deny)]
+        return bool(own) and recognise(prompt.text) is not None
+
+    async def _check_ready(self, pin: ModelRef | None, prompt: Message) -> None:
         """Raises MissingKey or UnknownModel when the turn cannot be sent anywhere."""
         if pin is not None:
             await self.models.require(pin)
-        elif not self._is_ready or not self.models.usable():
+        elif not self._is_ready or not self._can_answer(prompt):
             await self.models.look_for_keys()
-            if not self.models.usable():
+            if not self._can_answer(prompt):
                 await self.models.discover()
-            if not self.models.usable():
+            if not self._can_answer(prompt):
                 raise MissingKey(
                     "no provider can be used yet",
                     "export a key, for example TOGETHER_API_KEY, or start a local server such as Ollama, or run `hawkmoth demo`"
@@ -251,17 +268,27 @@ class Workstation:
         if pin is None:
             await self.models.complete_prices(model.ref for model in self.models.usable())
 
-    def _new_turn(self, session: Session, text: str, options: TurnOptions) -> Turn:
-        prompt, parent = user(text, *options.attachments), session.head_turn_id
+    def _prompt(self, text: str, options: TurnOptions) -> Message:
+        """What is sent: the user's words, those of the turn that is asked again, or ours to go on."""
+        match options.kind:
+            case TurnKind.PROMPT | TurnKind.EDIT:
+                return user(text, *options.attachments)
+            case TurnKind.RETRY:
+                return self._earlier(options).prompt
+            case TurnKind.CONTINUE:
+                return Message(Role.USER, (Text(CONTINUE_PROMPT),))
+
+    def _earlier(self, options: TurnOptions) -> Turn:
+        """The turn that is retried, continued or edited."""
+        if options.of is None:
+            raise UserError("there is no turn to go on from")
+        return self.turn(options.of)
+
+    def _new_turn(self, session: Session, prompt: Message, options: TurnOptions) -> Turn:
+        parent = session.head_turn_id
         if options.kind is not TurnKind.PROMPT:
-            if options.of is None:
-                raise UserError("there is no turn to go on from")
-            earlier = self.turn(options.of)
+            earlier = self._earlier(options)
             parent = earlier.id if options.kind is TurnKind.CONTINUE else earlier.parent_id
-            if options.kind is TurnKind.RETRY:
-                prompt = earlier.prompt
-            elif options.kind is TurnKind.CONTINUE:
-                prompt = Message(Role.USER, (Text(CONTINUE_PROMPT),))
         self._check_prompt(prompt, options)
         return Turn(self._ids.next(), session.id, parent, options.kind, prompt, self._clocks.now_ms())
 

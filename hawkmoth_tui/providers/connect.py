@@ -42,5 +42,7 @@ def _wire(spec: ProviderSettings) -> Wire:
             from hawkmoth_tui.providers.ollama import Ollama
 
             return Ollama(spec.base_url)
+        case Protocol.LOCAL:
+            raise ValueError("the local protocol has no wire: the engine opens it with its facts")
         case _:
             assert_never(spec.protocol)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.models import Capability
 from hawkmoth_tui.routing import tasks
+from hawkmoth_tui.routing.intents import recognise
 from hawkmoth_tui.routing.tasks import Task, TaskGuess
 from hawkmoth_tui.routing.tokens import estimate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hawkmoth_tui.core.intents import Intent
     from hawkmoth_tui.core.models import ModelRef
     from hawkmoth_tui.settings.schema import Preference
 
@@ -85,6 +87,8 @@ class Features(Circumstances):
     task: TaskGuess = field(default_factory=TaskGuess)
     expected_output_tokens: int = 0
     """Tokens of a usual answer, without reasoning and before any limit."""
+    intent: Intent | None = None
+    """What the prompt plainly asks that needs no model. None: it needs one."""
 
 
 def extract(text: str, about: Circumstances = Circumstances(), guess: TaskGuess | None = None) -> Features:
@@ -95,6 +99,7 @@ def extract(text: str, about: Circumstances = Circumstances(), guess: TaskGuess 
         **{each.name: getattr(about, each.name) for each in fields(about)},
         task=task,
         expected_output_tokens=_expected_output(text, text_tokens, task.task),
+        intent=None if about.has_images else recognise(text),
     )
     return replace(
         features,

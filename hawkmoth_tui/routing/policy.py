@@ -95,6 +95,7 @@ _DEMAND: Mapping[Task, float] = {
 """Quality that is good enough for ordinary work of each kind, on the catalogue's scale. Our own judgement."""
 
 _BALANCED: Mapping[str, float] = {
+    "local": 50.0,
     "preference": 10.0,
     "task": 5.0,
     "window": 2.0,

@@ -33,7 +33,7 @@ def confidence(features: Features, fitting: Sequence[Candidate]) -> float:
     task is."""
     if not fitting:
         return 0.0
-    if features.pinned is not None or len(fitting) == 1:
+    if features.pinned is not None or len(fitting) == 1 or _score(fitting[0], "local") > 0:
         return 1.0
     lead = fitting[0].score - fitting[1].score
     clarity = 1 - 0.5 * math.exp(-lead / CLEAR_LEAD)
@@ -41,7 +41,11 @@ def confidence(features: Features, fitting: Sequence[Candidate]) -> float:
 
 
 def reason(features: Features, policy: Policy, judged: Sequence[Candidate]) -> str:
-    """Why the first candidate leads; of vetoed ones only, what stopped the pin or how many there were."""
+    """Why the first candidate leads; of vetoed ones only, what stopped the pin or how many there were.
+
+    Hawkmoth's own answers are no model: where they are out of the question they are not counted.
+    """
+    judged = [candidate for candidate in judged if not is_out_of_question(candidate)] or judged
     if not judged:
         return "no model to choose from"
     fitting = [candidate for candidate in judged if candidate.veto is None]
@@ -51,12 +55,19 @@ def reason(features: Features, policy: Policy, judged: Sequence[Candidate]) -> s
     work = "this" if features.task.task is Task.UNKNOWN else str(features.task.task)
     if features.pinned is not None:
         return "pinned by you"
+    if _score(chosen, "local") > 0:
+        return next(vote.reason for vote in chosen.votes if vote.rule == "local")
     if len(fitting) == 1:
         return "the only one that fits" if len(judged) > 1 else "the only model there is"
     if _score(chosen, "preference") > 0:
         return f"your preference for {work}"
     private = "private, " if policy.is_private else ""
     return private + _leading(policy, features.task.task, chosen, fitting, work)
+
+
+def is_out_of_question(candidate: Candidate) -> bool:
+    """Whether it is Hawkmoth's own answers, where a model is needed."""
+    return candidate.veto is not None and candidate.veto.rule == "local"
 
 
 def _leading(policy: Policy, task: Task, chosen: Candidate, fitting: Sequence[Candidate], work: str) -> str:

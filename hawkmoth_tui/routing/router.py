@@ -13,7 +13,7 @@ from hawkmoth_tui.core.route import Candidate, Route, Veto, Vote
 from hawkmoth_tui.routing.costs import expected_cost_pico, expected_output, reservation_pico
 from hawkmoth_tui.routing.health import Health
 from hawkmoth_tui.routing.quality import expected_quality
-from hawkmoth_tui.routing.reasons import confidence, reason
+from hawkmoth_tui.routing.reasons import confidence, is_out_of_question, reason
 from hawkmoth_tui.routing.rules import RULES, Against, For, Subject
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.routing.policy import Policy
     from hawkmoth_tui.routing.rules import Rule
 
-VETO_ORDER = ("pinned", "allow", "privacy", "capability", "window", "budget", "health")
+VETO_ORDER = ("pinned", "allow", "local", "privacy", "capability", "window", "budget", "health")
 """Which veto is shown where several rules cast one; rules that are not here come after, by name."""
 
 SCORE_DIGITS = 9
@@ -82,7 +82,7 @@ def _judge_all(
     weights = dict(policy.weights)
     subjects = (_subject(features, contender, now_s, is_last_resort) for contender in contenders)
     judged = [_judge(features, subject, policy, rules, weights) for subject in subjects]
-    judged.sort(key=lambda c: (c.veto is not None, -round(c.score, SCORE_DIGITS), c.model))
+    judged.sort(key=lambda c: (c.veto is not None, is_out_of_question(c), -round(c.score, SCORE_DIGITS), c.model))
     return judged
 
 

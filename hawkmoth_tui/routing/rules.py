@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from hawkmoth_tui.core.money import PICO_PER_USD, money_text
 from hawkmoth_tui.routing.costs import switch_cost_pico
+from hawkmoth_tui.routing.intents import described
 from hawkmoth_tui.routing.policy import Aim
 from hawkmoth_tui.routing.quality import assumed_quality
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from hawkmoth_tui.core.models import Model
+    from hawkmoth_tui.core.models import Model, ModelRef
     from hawkmoth_tui.routing.features import Features
     from hawkmoth_tui.routing.health import Health
     from hawkmoth_tui.routing.policy import Policy
@@ -105,13 +106,29 @@ def pinned(features: Features, subject: Subject, policy: Policy) -> Opinion:
 @rule
 def allow(features: Features, subject: Subject, policy: Policy) -> Opinion:
     """A veto for what the user denies, or does not allow. Patterns know * and ?; deny wins."""
-    name = str(subject.model.ref)
-    denied = next((pattern for pattern in features.deny if _matches(name, pattern)), None)
+    forbidden = forbids(subject.model.ref, features.allow, features.deny)
+    return Against(forbidden) if forbidden else None
+
+
+def forbids(ref: ModelRef, allow: Iterable[str], deny: Iterable[str]) -> str:
+    """Why the user's lists keep this model out; empty when they let it in."""
+    name = str(ref)
+    denied = next((pattern for pattern in deny if _matches(name, pattern)), None)
     if denied is not None:
-        return Against(f'denied by "{denied}" in [routing] deny')
-    if any(_matches(name, pattern) for pattern in features.allow):
+        return f'denied by "{denied}" in [routing] deny'
+    if any(_matches(name, pattern) for pattern in allow):
+        return ""
+    return f"not among [routing] allow: {', '.join(allow) or 'nothing'}"
+
+
+@rule
+def local(features: Features, subject: Subject, policy: Policy) -> Opinion:
+    """For Hawkmoth's own answer, decisively, where the prompt plainly asks what needs no model; a veto for it everywhere else."""
+    if not subject.model.is_facts:
         return None
-    return Against(f"not among [routing] allow: {', '.join(features.allow) or 'nothing'}")
+    if features.intent is None:
+        return Against("answers only dates, arithmetic, units and Hawkmoth's own figures")
+    return For(1.0, f"{described(features.intent)} needs no model")
 
 
 @rule
@@ -224,7 +241,7 @@ def budget(features: Features, subject: Subject, policy: Policy) -> Opinion:
         return Against(
             f"price unknown while a budget applies: set input_usd_per_mtok and output_usd_per_mtok for {ref}"
         )
-    if subject.reservation_pico > left_pico:
+    if subject.reservation_pico > max(0, left_pico):
         needed, left = money_text(subject.reservation_pico), money_text(max(0, left_pico))
         return Against(f"may cost up to {needed}, the budget has {left} left (a lower max_output_tokens reserves less)")
     if subject.cost_pico == 0:

@@ -60,7 +60,7 @@ def _from_chain(provider: ProviderSettings, env: Mapping[str, str], keyring: Key
     vendor = vendor_of(host)
     if vendor is not None and provider.base_url.startswith("https://"):
         return _from_vendor(provider, vendor, env, keyring)
-    if provider.protocol is Protocol.DEMO or is_local_network(host):
+    if provider.protocol in (Protocol.DEMO, Protocol.LOCAL) or is_local_network(host):
         return not_needed(KeyFinding(problem=_withheld(provider, host, env)))
     stored = keyring.key(account_of(provider), env)
     if stored.secret is not None:

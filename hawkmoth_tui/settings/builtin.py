@@ -5,9 +5,10 @@ Addresses and variable names are those in each vendor's own documentation.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.settings.schema import Protocol, ProviderSettings
+from hawkmoth_tui.settings.schema import ModelSettings, Protocol, ProviderSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,16 @@ def _entry(name: str, base_url: str, protocol: Protocol = Protocol.OPENAI_CHAT) 
     return ProviderSettings(name=name, protocol=protocol, base_url=base_url, profile=name, is_builtin=True)
 
 
+LOCAL_PROVIDER = ProviderSettings(
+    name="local",
+    protocol=Protocol.LOCAL,
+    base_url="",
+    api_key="none",
+    models=(ModelSettings("facts", lane="local", quality=Decimal(1)),),
+    is_builtin=True,
+)
+"""Hawkmoth itself: answers what needs no model. A table [providers.local] of another protocol takes its place."""
+
 BUILTIN_PROVIDERS: tuple[ProviderSettings, ...] = (
     _entry("together", "https://api.together.xyz/v1"),
     _entry("anthropic", "https://api.anthropic.com", Protocol.ANTHROPIC_MESSAGES),
@@ -25,6 +36,7 @@ BUILTIN_PROVIDERS: tuple[ProviderSettings, ...] = (
     _entry("groq", "https://api.groq.com/openai/v1"),
     _entry("deepseek", "https://api.deepseek.com/v1"),
     _entry("mistral", "https://api.mistral.ai/v1"),
+    LOCAL_PROVIDER,
 )
 
 KEY_VARIABLES: Mapping[str, tuple[str, ...]] = {

@@ -34,14 +34,21 @@ def _provider(
     values = read_table(ProviderSettings, table, place)
     own_timeouts = {key: values.pop(key) for key in keys_of(Timeouts) if key in values}
     values["timeouts"] = replace(timeouts, **own_timeouts)
-    if builtin is not None:
+    if builtin is not None and not _takes_place_of(builtin, values):
         return replace(builtin, **_moved(values, builtin))
-    if values.get("protocol") is Protocol.DEMO:
+    if values.get("protocol") in (Protocol.DEMO, Protocol.LOCAL):
         values.setdefault("base_url", "")
     for key in required_keys(ProviderSettings):
         if key not in values:
             place.refuse(f"{place.name} has no {key}", f"add {key} = {_example(key)}")
     return ProviderSettings(name=name, **values)
+
+
+def _takes_place_of(builtin: ProviderSettings, values: Values) -> bool:
+    """Whether the user's table is a server of that name, not a change to the entry that has no server."""
+    return builtin.protocol is Protocol.LOCAL and (
+        "base_url" in values or values.get("protocol", Protocol.LOCAL) != Protocol.LOCAL
+    )
 
 
 def _moved(values: Values, builtin: ProviderSettings) -> Values:

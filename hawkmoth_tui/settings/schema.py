@@ -43,6 +43,8 @@ class Protocol(StrEnum):
     OPENAI_CHAT = "openai-chat"
     ANTHROPIC_MESSAGES = "anthropic-messages"
     OLLAMA = "ollama"
+    LOCAL = "local"
+    """No wire at all: Hawkmoth's own answers to what needs no model."""
     DEMO = "demo"
 
 

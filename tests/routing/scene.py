@@ -49,6 +49,8 @@ SMALL = model("lab/small", "0.1", 0.5, lane="economy")
 MIDDLE = model("lab/middle", "1", 0.75)
 LARGE = model("far/large", "5", 0.9, lane="premium", capabilities=ALL)
 HERE = model("ollama/here", "0", 0.55, is_local=True, lane="local")
+OWN = replace(model("local/facts", "0", 1.0, is_local=True, lane="local", capabilities=frozenset()), is_facts=True)
+"""Hawkmoth's own answers; not in the market."""
 MARKET = (SMALL, MIDDLE, LARGE, HERE)
 
 

@@ -7,14 +7,30 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hawkmoth_tui.core.intents import NowAsked
 from hawkmoth_tui.core.models import Capability
 from hawkmoth_tui.core.money import PICO_PER_USD
+from hawkmoth_tui.routing.features import Circumstances, extract
 from hawkmoth_tui.routing.health import Health
+from hawkmoth_tui.routing.policy import POLICIES
 from hawkmoth_tui.routing.router import Contender
 from hawkmoth_tui.routing.rules import RULES
 from hawkmoth_tui.routing.tasks import Task, TaskGuess
 from hawkmoth_tui.settings.schema import Preference
-from tests.routing.scene import HERE, LARGE, MIDDLE, SMALL, changed, features, judged, opinions, priced, route
+from tests.routing.scene import (
+    HERE,
+    LARGE,
+    MARKET,
+    MIDDLE,
+    OWN,
+    SMALL,
+    changed,
+    features,
+    judged,
+    opinions,
+    priced,
+    route,
+)
 
 if TYPE_CHECKING:
     from hawkmoth_tui.routing.features import Features
@@ -23,7 +39,7 @@ if TYPE_CHECKING:
 def test_the_rules_of_the_contract_are_all_there() -> None:
     assert set(RULES) == {
         *("pinned", "capability", "window", "health", "task", "preference"),
-        *("sticky", "budget", "cost", "speed", "privacy", "allow"),
+        *("sticky", "budget", "cost", "speed", "privacy", "allow", "local"),
     }
 
 
@@ -163,6 +179,63 @@ def test_preference_votes_for_the_users_model_at_that_task_only() -> None:
     assert changed(before, after) == {"preference"}
     assert opinions(after)["preference"] == (10.0, "you prefer lab/middle for coding")
     assert changed(judged(features(), SMALL), judged(replace(features(), preferences=wishes), SMALL)) == set()
+
+
+def test_local_vetoes_hawkmoths_own_answers_where_a_model_is_needed() -> None:
+    before, after = judged(features(), MIDDLE), judged(features(), OWN)
+
+    assert "local" not in opinions(before)
+    assert opinions(after)["local"] == (None, "answers only dates, arithmetic, units and Hawkmoth's own figures")
+
+
+def test_local_votes_for_them_where_the_prompt_plainly_needs_none() -> None:
+    asked = replace(features(), intent=NowAsked())
+
+    assert opinions(judged(asked, OWN))["local"] == (50.0, "a question of date and time needs no model")
+    assert "local" not in opinions(judged(asked, MIDDLE))
+
+
+@pytest.mark.parametrize("under", sorted(POLICIES))
+def test_a_question_that_needs_no_model_goes_to_none_under_every_policy(under: str) -> None:
+    wishes = tuple(Preference("math", str(model.ref)) for model in MARKET)
+    asked = extract("what is 17 * 23?", Circumstances(incumbent=LARGE.ref, preferences=wishes))
+
+    made = route(asked, *MARKET, OWN, under=under)
+
+    assert made.chosen == OWN.ref
+    assert (made.reason, made.confidence) == ("a calculation needs no model", 1.0)
+
+
+def test_a_pin_elsewhere_wins_over_an_answer_for_nothing() -> None:
+    asked = extract("what is 17 * 23?", Circumstances(pinned=LARGE.ref))
+
+    assert route(asked, *MARKET, OWN).chosen == LARGE.ref
+
+
+def test_own_answers_can_be_denied() -> None:
+    asked = extract("what is 17 * 23?", Circumstances(deny=("local/*",)))
+    made = route(asked, *MARKET, OWN)
+
+    assert made.chosen in {model.ref for model in MARKET}
+    assert opinions(made.candidates[-1])["allow"] == (None, 'denied by "local/*" in [routing] deny')
+
+
+def test_own_answers_that_are_out_of_the_question_stand_last_and_are_not_counted() -> None:
+    vetoed = route(replace(features(), deny=("lab/*", "far/*", "ollama/*")), *MARKET, OWN)
+
+    assert route(features(), MIDDLE, OWN).reason == "the only model there is"
+    assert vetoed.reason == "all 4 models are vetoed"
+    assert vetoed.candidates[-1].model == OWN.ref
+
+
+def test_own_answers_pass_an_overspent_budget() -> None:
+    asked = extract("what is 17 * 23?", Circumstances(budget_left_pico=-1))
+
+    assert route(asked, *MARKET, OWN).chosen == OWN.ref
+
+
+def test_a_picture_needs_a_model_whatever_stands_beside_it() -> None:
+    assert extract("what is 17 * 23?", Circumstances(has_images=True)).intent is None
 
 
 def test_sticky_votes_for_the_model_that_answered_last() -> None:

@@ -9,13 +9,15 @@ import pytest
 from hawkmoth_tui.core.secret import Secret
 from hawkmoth_tui.secrets.chain import account_of, find_key
 from hawkmoth_tui.secrets.keyring import Keyring
-from hawkmoth_tui.settings.builtin import BUILTIN_PROVIDERS, KEY_VARIABLES
+from hawkmoth_tui.settings.builtin import BUILTIN_PROVIDERS, KEY_VARIABLES, LOCAL_PROVIDER
 from hawkmoth_tui.settings.masking import mask
 from hawkmoth_tui.settings.schema import Protocol, ProviderSettings
 
 KEY = "sk-test-0123456789abcdef"
 BUS = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}
 TOGETHER = next(entry for entry in BUILTIN_PROVIDERS if entry.name == "together")
+
+VENDORS = [entry for entry in BUILTIN_PROVIDERS if entry is not LOCAL_PROVIDER]
 
 EMPTY = Keyring(lambda _service, _account: None)
 
@@ -29,7 +31,7 @@ def holding(account: str) -> Keyring:
     return Keyring(lambda service, asked: KEY if (service, asked) == ("hawkmoth", account) else None)
 
 
-@pytest.mark.parametrize("entry", BUILTIN_PROVIDERS, ids=lambda entry: str(entry.name))
+@pytest.mark.parametrize("entry", VENDORS, ids=lambda entry: str(entry.name))
 def test_each_vendors_variables_reach_that_vendor(entry: ProviderSettings) -> None:
     for name in KEY_VARIABLES[entry.name]:
         finding = find_key(entry, {name: KEY}, EMPTY)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import pytest
 
 from hawkmoth_tui.settings.address import base_url_problem, host_of, is_local_network, is_loopback
-from hawkmoth_tui.settings.builtin import BUILTIN_PROVIDERS, KEY_VARIABLES, VENDOR_HOSTS, vendor_of
+from hawkmoth_tui.settings.builtin import BUILTIN_PROVIDERS, KEY_VARIABLES, LOCAL_PROVIDER, VENDOR_HOSTS, vendor_of
+
+VENDORS = [entry for entry in BUILTIN_PROVIDERS if entry is not LOCAL_PROVIDER]
 
 
 def test_the_built_in_providers_are_those_that_the_readme_promises() -> None:
     names = {entry.name for entry in BUILTIN_PROVIDERS}
 
-    assert names == {"together", "anthropic", "openai", "openrouter", "groq", "deepseek", "mistral"}
+    assert names == {"together", "anthropic", "openai", "openrouter", "groq", "deepseek", "mistral", "local"}
 
 
-@pytest.mark.parametrize("entry", BUILTIN_PROVIDERS, ids=lambda entry: entry.name)
+@pytest.mark.parametrize("entry", VENDORS, ids=lambda entry: entry.name)
 def test_every_built_in_provider_stands_at_its_vendors_own_host(entry: object) -> None:
-    provider = next(known for known in BUILTIN_PROVIDERS if known is entry)
+    provider = next(known for known in VENDORS if known is entry)
 
     assert base_url_problem(provider.base_url) == ""
     assert provider.base_url.startswith("https://")

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hawkmoth_tui.core.models import ModelRef
     from hawkmoth_tui.core.session import Session
 
 
@@ -75,3 +76,15 @@ class SessionSummary:
     unknown_turns: int
     preview: str
     """The beginning of the last prompt, on one line; empty in an empty session."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelUse:
+    """What using one model has shown."""
+
+    model: ModelRef
+    turns: int
+    """In which it was asked."""
+    last_at_ms: int
+    tokens_per_s: float | None
+    """Output speed over the latest turns. None: not measured."""

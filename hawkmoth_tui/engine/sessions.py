@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import asyncio
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.core.errors import SessionNotFound
 from hawkmoth_tui.core.session import Session
+from hawkmoth_tui.store.owner import is_alive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from hawkmoth_tui.core.ids import IdSource
     from hawkmoth_tui.core.models import ModelRef
     from hawkmoth_tui.core.session import Generation
-    from hawkmoth_tui.core.summaries import SessionSummary
+    from hawkmoth_tui.core.summaries import ModelUse, SessionSummary
     from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.store.rows import LedgerRow
     from hawkmoth_tui.store.store import Store
 
 NEW_DRAFT = "new"
 """Scope of the text typed before its session exists."""
-TITLE_CHARACTERS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another process answers a session."""
+
+    turn_id: str
+    pid: int
+    is_alive: bool
+    """False: it is gone, and its answer was left behind."""
 
 
 class Sessions:
@@ -61,6 +73,35 @@ class Sessions:
     def turns(self, session_id: str) -> tuple[Turn, ...]:
         """All turns, siblings included, in the order they were made."""
         return tuple(self._store().turns(session_id))
+
+    def late(self, session_id: str, newest: int) -> tuple[Turn, ...]:
+        """The last so many turns of the branch, the newest last."""
+        return tuple(self._store().branch(session_id, newest))
+
+    def before(self, turn_id: str, newest: int) -> tuple[Turn, ...]:
+        """The turn and those before it on its branch, newest first."""
+        return tuple(self._store().ancestors(turn_id, newest))
+
+    async def saying(self, words: Sequence[str]) -> frozenset[str]:
+        """Ids of the sessions in which one prompt has all the words."""
+        return await asyncio.to_thread(self._store().sessions_saying, words)
+
+    async def model_uses(self) -> tuple[ModelUse, ...]:
+        """What using models has shown, the last used first."""
+        return await asyncio.to_thread(self._store().model_uses)
+
+    def elsewhere(self, session_id: str) -> Elsewhere | None:
+        """Who else answers the session now; None when nobody or this process does. Its turn grows in the store."""
+        store = self._store()
+        session = store.session(session_id)
+        owner = store.owner_of(session.head_turn_id) if session and session.head_turn_id else None
+        if session is None or session.head_turn_id is None or owner is None or owner == store.owner:
+            return None
+        return Elsewhere(session.head_turn_id, owner.pid, is_alive(owner))
+
+    async def end_orphans(self, price: Callable[[Turn], tuple[Turn, Iterable[LedgerRow]]]) -> None:
+        """End the answers that processes now dead have left behind, as interrupted."""
+        await asyncio.to_thread(self._store().recover, price)
 
     async def rename(self, session_id: str, title: str) -> Session:
         return await self._change(session_id, title=one_line(title, 200))

@@ -10,7 +10,6 @@ import logging
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.core.errors import HawkmothError, MissingKey, SessionNotFound, UserError
 from hawkmoth_tui.core.messages import Message, Role, Text, user
 from hawkmoth_tui.core.models import ModelRef
@@ -23,7 +22,7 @@ from hawkmoth_tui.engine.flight import Flight
 from hawkmoth_tui.engine.options import TurnOptions
 from hawkmoth_tui.engine.past import Past
 from hawkmoth_tui.engine.planning import Planner
-from hawkmoth_tui.engine.sessions import TITLE_CHARACTERS
+from hawkmoth_tui.engine.titles import title_of
 from hawkmoth_tui.engine.tokens import Tokens
 from hawkmoth_tui.engine.turn_engine import TurnEngine
 from hawkmoth_tui.routing.intents import recognise
@@ -320,8 +319,3 @@ class Workstation:
             await self.models.discover()
         except HawkmothError as error:
             log.info("local servers were not found: %s", error)
-
-
-def title_of(text: str) -> str:
-    """A session's first title: its first prompt on one line, cut."""
-    return one_line(text, TITLE_CHARACTERS)

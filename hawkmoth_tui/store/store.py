@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from hawkmoth_tui.store import copies, db, drafts, factors, ledger, recovery, reservations, sessions, totals, turns
+from hawkmoth_tui.store import (
+    copies,
+    db,
+    drafts,
+    experience,
+    factors,
+    ledger,
+    recovery,
+    reservations,
+    sessions,
+    totals,
+    turns,
+)
 from hawkmoth_tui.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -21,7 +33,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.errors import StoreError
     from hawkmoth_tui.core.models import ModelRef
     from hawkmoth_tui.core.session import Session
-    from hawkmoth_tui.core.summaries import CostTotals, GroupBy, SessionSummary, Spent
+    from hawkmoth_tui.core.summaries import CostTotals, GroupBy, ModelUse, SessionSummary, Spent
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.store.journal import JournalEvent
     from hawkmoth_tui.store.rows import LedgerRow, Limit, Owner, Refusal, Reservation, TokenFactor
@@ -100,6 +112,10 @@ class Store:
         """Sessions, latest first. A negative limit means all."""
         return self._read(lambda connection: sessions.summaries(connection, limit, offset))
 
+    def sessions_saying(self, words: Sequence[str]) -> frozenset[str]:
+        """Ids of the sessions in which one prompt has all the words, in any case of ASCII. Reads every prompt: call it in a thread."""
+        return self._read(lambda connection: turns.sessions_saying(connection, words))
+
     def latest_session(self) -> Session | None:
         """Where something was asked last; a session without turns only when all are empty."""
         return self._read(sessions.latest)
@@ -126,6 +142,10 @@ class Store:
     def turn(self, turn_id: str) -> Turn | None:
         """The turn; None when there is none of this id. A live one as far as it was journalled."""
         return self._read(lambda connection: turns.read(connection, turn_id))
+
+    def owner_of(self, turn_id: str) -> Owner | None:
+        """The process that is answering the turn; None when it is not live."""
+        return self._read(lambda connection: turns.owner_of(connection, turn_id))
 
     def turns(self, session_id: str) -> tuple[Turn, ...]:
         """All turns of the session in the order in which they were made."""
@@ -191,6 +211,10 @@ class Store:
     def history(self, limit: int = 1000) -> tuple[str, ...]:
         """What was sent, newest first."""
         return self._read(lambda connection: drafts.history(connection, limit))
+
+    def model_uses(self) -> tuple[ModelUse, ...]:
+        """What using models has shown, the last used first. Slow on a large store: call it in a thread."""
+        return self._read(experience.read)
 
     def token_factors(self) -> tuple[TokenFactor, ...]:
         """What models' reports have taught about our counting."""

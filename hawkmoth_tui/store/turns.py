@@ -18,14 +18,13 @@ from hawkmoth_tui.store.records import (
     storable,
 )
 from hawkmoth_tui.store.routes import decode_route, encode_route
+from hawkmoth_tui.store.rows import Owner
 from hawkmoth_tui.store.sessions import NEXT_ACTIVITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import apsw
-
-    from hawkmoth_tui.store.rows import Owner
 
 PREVIEW_CHARS = 200
 _COLUMNS = "id, session_id, parent_id, kind, state, created_at_ms, ended_at_ms, prompt, record, route"
@@ -105,6 +104,26 @@ def live(connection: apsw.Connection) -> list[tuple[str, int, str]]:
         "SELECT id, owner_pid, owner_started FROM turn WHERE state IN ('waiting', 'streaming') ORDER BY seq"
     )
     return [(turn_id, pid or 0, started or "") for turn_id, pid, started in rows]
+
+
+def owner_of(connection: apsw.Connection, turn_id: str) -> Owner | None:
+    """The process that is answering the turn; None when it is not live."""
+    rows = connection.execute(
+        "SELECT owner_pid, owner_started FROM turn WHERE id = ? AND state IN ('waiting', 'streaming')", (turn_id,)
+    )
+    return next((Owner(pid or 0, started or "") for pid, started in rows), None)
+
+
+def sessions_saying(connection: apsw.Connection, words: Sequence[str]) -> frozenset[str]:
+    """Ids of the sessions in which one prompt of the user's has all the words."""
+    if not words:
+        return frozenset()
+    said = " AND ".join("instr(lower(json_extract(prompt, '$.parts[0].text')), ?)" for _ in words)
+    rows = connection.execute(
+        f"SELECT DISTINCT session_id FROM turn WHERE kind IN (?, ?) AND json_valid(prompt) AND {said}",
+        (*(kind.value for kind in _PROMPTED), *(storable(word.lower()) for word in words)),
+    )
+    return frozenset(session_id for (session_id,) in rows)
 
 
 def _typed(turn: Turn) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ from hawkmoth_tui.core.events import (
     TextDelta,
     ThinkingDelta,
     ToolCallReceived,
+    UsageReported,
 )
 from hawkmoth_tui.core.exchange import Finished, ModelRequest
 from hawkmoth_tui.core.messages import Image
@@ -23,7 +26,7 @@ from hawkmoth_tui.core.turn import Attempt, Outcome
 from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.engine.budget import is_limited, limits_now, refusal_text
 from hawkmoth_tui.engine.context import assemble
-from hawkmoth_tui.engine.failures import as_data
+from hawkmoth_tui.engine.failures import as_data, bug
 from hawkmoth_tui.engine.inbox import Inbox
 from hawkmoth_tui.engine.savings import at_baseline
 from hawkmoth_tui.routing.costs import most_pico, output_limit
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.events import TurnEvent
     from hawkmoth_tui.core.exchange import Chunk
     from hawkmoth_tui.core.ids import IdSource
+    from hawkmoth_tui.core.messages import Message
     from hawkmoth_tui.core.models import Model
     from hawkmoth_tui.core.session import Generation
     from hawkmoth_tui.core.turn import Turn
@@ -72,7 +76,10 @@ class Ended:
     outcome: Outcome = Outcome.SKIPPED
     error: HawkmothError | None = None
     finish_reason: str | None = None
+    """None: the server did not call the answer finished."""
     retries: int = 0
+    is_billable: bool = False
+    """Whether a request left that was not refused, so that the server may bill its input."""
 
 
 class Attempts:
@@ -113,34 +120,27 @@ class Attempts:
             tokens=lambda turn: yardstick.tokens(self._past.tokens(turn)),
         )
         attempt = Attempt(self._ids.next(), model.ref, self._clock_ms())
-        reserved = most_pico(model, context.tokens, room)
-        refusal = await self.reserve(flight.turn, attempt, reserved, terms)
-        if refusal:
-            ended.error = NoRoute(refusal, "raise the limit in [budget] or choose a cheaper model")
-            skipped = replace(attempt, outcome=Outcome.SKIPPED, error=as_data(ended.error), cost_pico=0, duration_ms=0)
-            yield AttemptStarted(skipped)
-            return
-        for notice in context.notices:
-            if notice not in flight.turn.notices:
-                yield Notice(notice)
-        yield AttemptStarted(attempt)
-        request = ModelRequest(
-            model_id=model.ref.id,
-            messages=context.messages,
-            system=terms.generation.system,
-            max_output_tokens=terms.generation.max_output_tokens or self._demanded_limit(model),
-            temperature=terms.generation.temperature,
-            reasoning_effort=terms.generation.reasoning_effort,
-            capabilities=model.capabilities,
-            context_tokens=model.context_tokens,
-        )
+        request = self._request(model, context.messages, terms)
         guard = Allowance(self, attempt, model, context.tokens, room, terms)
         try:
-            async for event in self._tries(flight, request, model, terms, ended, guard):
-                yield event
-        except (asyncio.CancelledError, GeneratorExit):
-            ended.outcome = Outcome.CANCELLED
-            await asyncio.shield(self._settle(flight, self._closed(flight, model, context.tokens, ended), model, terms))
+            refusal = await self.reserve(flight.turn, attempt, most_pico(model, context.tokens, room), terms)
+            if refusal:
+                ended.error = NoRoute(refusal, "raise the limit in [budget] or choose a cheaper model")
+                error = as_data(ended.error)
+                yield AttemptStarted(replace(attempt, outcome=Outcome.SKIPPED, error=error, cost_pico=0, duration_ms=0))
+                return
+            for notice in context.notices:
+                if notice not in flight.turn.notices:
+                    yield Notice(notice)
+            yield AttemptStarted(attempt)
+            async with aclosing(self._tries(flight, request, model, terms, ended, guard)) as events:
+                async for event in events:
+                    yield event
+        except BaseException as cause:
+            cut = self._cut(flight, attempt, model, context.tokens, ended, cause)
+            await asyncio.shield(self._settle(flight, cut, model, terms) if cut else self._keeper.release(attempt.id))
+            if cut and isinstance(cause, Exception):
+                yield AttemptEnded(cut)
             raise
         closed = self._closed(flight, model, context.tokens, ended)
         await self._settle(flight, closed, model, terms)
@@ -152,19 +152,21 @@ class Attempts:
         self, flight: Flight, request: ModelRequest, model: Model, terms: Terms, ended: Ended, guard: Allowance
     ) -> AsyncGenerator[TurnEvent, None]:
         while True:
-            answer_before = flight.turn.answer
+            answer_before, was_billable = flight.turn.answer, ended.is_billable
+            ended.error = ended.finish_reason = None
             try:
-                async for event in self._receive(flight, request, model, ended, guard):
-                    yield event
+                async with aclosing(self._receive(flight, request, model, ended, guard)) as events:
+                    async for event in events:
+                        yield event
                 _check_answer(flight.turn, ended)
                 return
             except TimeoutError:
-                ended.error = Unreachable(
-                    f"no complete answer within {flight.timeout_s:g} s", "raise [timeouts] total_s"
-                )
+                ended.error = _too_late(flight.timeout_s, flight.turn.answer != answer_before)
             except HawkmothError as error:
                 ended.error = error
             has_arrived = flight.turn.answer != answer_before
+            if _was_refused(ended.error):
+                ended.is_billable = was_billable
             ended.outcome = Outcome.INTERRUPTED if has_arrived else Outcome.FAILED
             wait_s = None if has_arrived else retry_wait_s(ended.error, ended.retries, terms.max_retries, self._random)
             if wait_s is None or flight.is_stopped:
@@ -183,40 +185,52 @@ class Attempts:
     async def _receive(
         self, flight: Flight, request: ModelRequest, model: Model, ended: Ended, guard: Allowance
     ) -> AsyncGenerator[TurnEvent, None]:
-        provider = await self._models.provider(model.ref.provider, flight.turn.session_id)
+        async with asyncio.timeout_at(flight.deadline):
+            provider = await self._models.provider(model.ref.provider, flight.turn.session_id)
         inbox = Inbox(flight.wake)
+        heard = Heard(flight.turn.attempts[-1].started_at_ms, self._clock_ms, ended)
         turn_id = flight.turn.id
 
         def arrived(chunk: Chunk) -> None:
             if isinstance(chunk, TextDelta | ThinkingDelta | ToolCallReceived):
                 self._keeper.journal(turn_id, chunk)
 
-        has_token = False
         reader = asyncio.create_task(inbox.fill(provider.stream(request), arrived))
         try:
-            while inbox.has_more:
+            while inbox.has_more and not flight.is_stopped:
+                ended.is_billable = True
                 async with asyncio.timeout_at(flight.deadline):
-                    chunks = await inbox.take()
-                for chunk in chunks:
-                    if isinstance(chunk, Finished):
-                        ended.finish_reason = chunk.reason
-                        ended.outcome = Outcome.OK
-                        continue
-                    if not has_token and isinstance(chunk, TextDelta | ThinkingDelta | ToolCallReceived):
-                        has_token = True
-                        last = flight.turn.attempts[-1]
-                        yield FirstToken(max(0, self._clock_ms() - last.started_at_ms))
-                    yield chunk
-                if flight.is_stopped:
-                    ended.outcome = Outcome.CANCELLED
-                    return
-                if chunks:
+                    has_more = heard.take(await inbox.take())
+                while heard.events:
+                    yield heard.events.popleft()
+                if has_more and ended.finish_reason is None:
                     await guard.check(flight.turn)
+            if flight.is_stopped:
+                heard.take(inbox.rest())
+                while heard.events:
+                    yield heard.events.popleft()
+                ended.outcome = Outcome.CANCELLED
+                return
         finally:
             reader.cancel()
             await asyncio.gather(reader, return_exceptions=True)
+            heard.take(inbox.rest())
+            for event in heard.events:
+                flight.fold(event)
         if ended.finish_reason is None:
             raise StreamBroken("the answer ended without a finish mark", "continue or retry it")
+
+    def _request(self, model: Model, messages: tuple[Message, ...], terms: Terms) -> ModelRequest:
+        return ModelRequest(
+            model_id=model.ref.id,
+            messages=messages,
+            system=terms.generation.system,
+            max_output_tokens=terms.generation.max_output_tokens or self._demanded_limit(model),
+            temperature=terms.generation.temperature,
+            reasoning_effort=terms.generation.reasoning_effort,
+            capabilities=model.capabilities,
+            context_tokens=model.context_tokens,
+        )
 
     def _demanded_limit(self, model: Model) -> int | None:
         """The model's own output limit where the protocol demands one; elsewhere servers hold a large one against the rate limit."""
@@ -253,6 +267,22 @@ class Attempts:
             cost_pico=cost_pico(usage, model.prices) if usage else 0,
         )
 
+    def _cut(
+        self, flight: Flight, attempt: Attempt, model: Model, input_tokens: int, ended: Ended, cause: BaseException
+    ) -> Attempt | None:
+        """The attempt that a bug or a closed generator ended in the middle, folded. None: it had not begun, or has ended."""
+        running = flight.turn.attempt
+        if running is None or running.id != attempt.id or running.outcome is not None:
+            return None
+        if isinstance(cause, Exception):
+            ended.outcome = Outcome.INTERRUPTED if flight.turn.answer else Outcome.FAILED
+            closed = replace(self._closed(flight, model, input_tokens, ended), error=bug(cause))
+        else:
+            ended.outcome = Outcome.CANCELLED
+            closed = self._closed(flight, model, input_tokens, ended)
+        flight.fold(AttemptEnded(closed))
+        return closed
+
     async def _settle(self, flight: Flight, attempt: Attempt, model: Model, terms: Terms) -> None:
         usage = attempt.usage or Usage()
         baseline = self._baseline()
@@ -276,6 +306,29 @@ class Attempts:
                 else None,
             ),
         )
+
+
+class Heard:
+    """What arrived of one request, as events that wait to be taken."""
+
+    def __init__(self, started_at_ms: int, clock_ms: Callable[[], int], ended: Ended) -> None:
+        self.events: deque[TurnEvent] = deque()
+        self._started_at_ms = started_at_ms
+        self._clock_ms = clock_ms
+        self._ended = ended
+        self._has_token = False
+
+    def take(self, chunks: list[Chunk]) -> bool:
+        """Turn the chunks into events; the finish into an outcome. Whether there were any."""
+        for chunk in chunks:
+            if isinstance(chunk, Finished):
+                self._ended.finish_reason, self._ended.outcome = chunk.reason, Outcome.OK
+                continue
+            if not self._has_token and not isinstance(chunk, UsageReported):
+                self._has_token = True
+                self.events.append(FirstToken(max(0, self._clock_ms() - self._started_at_ms)))
+            self.events.append(chunk)
+        return bool(chunks)
 
 
 class Allowance:
@@ -318,6 +371,19 @@ def retry_wait_s(error: HawkmothError, retries: int, limit: int, random: Callabl
     return random() * ceiling_s
 
 
+def _too_late(timeout_s: float, has_arrived: bool) -> ProviderError:
+    """The deadline over all attempts has passed."""
+    hint = "raise [timeouts] total_s"
+    if has_arrived:
+        return StreamBroken(f"the answer was not complete within {timeout_s:g} s", hint)
+    return Unreachable(f"no complete answer within {timeout_s:g} s", hint)
+
+
+def _was_refused(error: HawkmothError) -> bool:
+    """Whether the request ended before the server took it up, so that it bills nothing."""
+    return isinstance(error, Unreachable) or (isinstance(error, ProviderError) and error.status is not None)
+
+
 def _check_answer(turn: Turn, ended: Ended) -> None:
     """Raises BadResponse when the server calls an answer finished that holds nothing."""
     if ended.outcome is not Outcome.OK or turn.text.strip() or turn.tool_calls:
@@ -335,18 +401,11 @@ def _can_teach(closed: Attempt, request: ModelRequest) -> bool:
 
 def _usage(attempt: Attempt, turn: Turn, input_tokens: int, ended: Ended, yardstick: Yardstick) -> Usage | None:
     """What the provider reported; for a whole answer without a report and for a cut one, our estimate."""
-    has_answer = bool(turn.answer)
-    is_whole = ended.outcome is Outcome.OK
     reported = attempt.usage
-    if reported is not None and is_whole and not reported.estimated:
+    if reported is not None and ended.finish_reason is not None and not reported.estimated:
         return reported
-    if not has_answer and reported is None:
-        was_refused = isinstance(ended.error, ProviderError) and (
-            ended.error.status is not None or isinstance(ended.error, Unreachable)
-        )
-        if ended.error is not None and (was_refused or not isinstance(ended.error, ProviderError)):
-            return None
-        return Usage(input_tokens, 0, estimated=True)
+    if not turn.answer and reported is None:
+        return Usage(input_tokens, 0, estimated=True) if ended.is_billable else None
     reasoning = yardstick.tokens(estimate(turn.reasoning))
     written = yardstick.tokens(estimate(turn.text)) + reasoning
     if reported is None:

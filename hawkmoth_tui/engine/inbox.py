@@ -48,10 +48,15 @@ class Inbox:
         if not self._chunks and not self.is_over:
             await self._wake.wait()
         self._wake.clear()
-        taken = merged(self._chunks)
-        self._chunks.clear()
+        taken = self.rest()
         if not taken and self._error is not None:
             raise self._error
+        return taken
+
+    def rest(self) -> list[Chunk]:
+        """What has arrived, as `take` gives it, without waiting and without the stream's error."""
+        taken = merged(self._chunks)
+        self._chunks.clear()
         return taken
 
     @property

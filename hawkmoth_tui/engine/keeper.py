@@ -56,6 +56,13 @@ class Keeper:
             await self._fall_back(reservation.session_id, error)
             return await self.store.reserve(reservation, limits)
 
+    async def release(self, reservation_id: str) -> None:
+        """Hold the amount no longer; a store that cannot be written lets go of it when this process has ended."""
+        try:
+            await self.store.release(reservation_id)
+        except StoreError as error:
+            log.error("a reservation was not released: %s", error)
+
     def journal(self, turn_id: str, delta: TextDelta | ThinkingDelta | ToolCallReceived) -> None:
         """Put a delta on its way to disk; returns at once."""
         self.store.journal(turn_id, delta)

@@ -69,8 +69,8 @@ class TurnEngine:
         Closed or cancelled from outside, the turn is stored as cancelled with what has arrived.
         """
         ending = Ending()
-        await self._keeper.start_turn(flight.turn)
         try:
+            await self._keeper.start_turn(flight.turn)
             yield flight.fold(TurnStarted(flight.turn))
             async with aclosing(self._answer(flight, choose, terms, ending)) as events:
                 async for event in events:

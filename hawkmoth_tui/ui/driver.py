@@ -2,8 +2,8 @@
 
 Differences from `LinuxDriver` (Textual 8.2.8): frames go to standard output, not standard error; a writer thread that never blocks the
 loop; EOF or EIO on the input ends the reading instead of spinning; the input thread sleeps until a key comes instead of waking ten times
-a second; invalid UTF-8 from the terminal is replaced instead of raised; every mode that was switched on is switched off; a SIGCONT
-without a SIGTSTP before it does not start a second reader.
+a second; invalid UTF-8 from the terminal is replaced instead of raised; Alt with a digit or Enter is that key; every mode that was switched on is
+switched off; a SIGCONT without a SIGTSTP before it does not start a second reader.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from textual._parser import ParseError
-from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
 from hawkmoth_tui.ui.terminal import RESTORE, Ending
+from hawkmoth_tui.ui.typed_keys import KeyParser
 from hawkmoth_tui.ui.writer import TerminalWriter
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Reads keys until the input is disabled or the terminal is gone."""
-        parser = XTermParser(self._debug)
+        parser = KeyParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
         while not self.exit_event.is_set():
             tick_s = None if parser._timeout_time is None else _SEQUENCE_TICK_S

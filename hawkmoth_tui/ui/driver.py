@@ -2,8 +2,8 @@
 
 Differences from `LinuxDriver` (Textual 8.2.8): frames go to standard output, not standard error; a writer thread that never blocks the
 loop; EOF or EIO on the input ends the reading instead of spinning; the input thread sleeps until a key comes instead of waking ten times
-a second; invalid UTF-8 from the terminal is replaced instead of raised; Alt with a digit or Enter is that key; every mode that was switched on is
-switched off; a SIGCONT without a SIGTSTP before it does not start a second reader.
+a second; invalid UTF-8 from the terminal is replaced instead of raised; Alt with a digit or Enter is that key; every mode that was
+switched on is switched off; a SIGCONT without a SIGTSTP before it does not start a second reader.
 """
 
 from __future__ import annotations

@@ -124,10 +124,48 @@ def test_a_failed_attempt_is_told_with_its_error() -> None:
     assert "asked 3 times" in shown
 
 
-def test_a_route_without_a_model_says_so() -> None:
+def test_a_route_without_a_model_says_so_and_promises_no_figures() -> None:
     shown = routing(replace(ENDED, attempts=(), state=TurnState.BLOCKED, route=replace(ROUTE, chosen=None)))
 
     assert "no model may take this turn" in shown
+    assert "when it has ended" not in shown
+    assert "expected  ?" not in shown
+
+
+def test_the_attempts_stand_before_the_candidates() -> None:
+    """A low screen cuts the end of the pane: what happened must not be there."""
+    failed = Attempt("x", LARGE, 0, Outcome.FAILED, TurnError("Unreachable", "nobody there"), duration_ms=9)
+
+    shown = routing(replace(ENDED, attempts=(failed, DONE)))
+
+    assert shown.index("Attempts") < shown.index("Candidates")
+
+
+def test_the_model_that_answers_is_listed_however_far_down_it_was() -> None:
+    others = tuple(Candidate(ModelRef("lab", f"m{n}"), 1.0, None, USD) for n in range(9))
+
+    shown = routing(replace(ENDED, route=replace(ROUTE, candidates=(*others, *ROUTE.candidates))))
+
+    assert shown.count("● lab/small") == 2
+    assert "7 more" in shown
+
+
+def test_a_pin_is_told_once_and_does_not_list_what_it_leaves_out() -> None:
+    vetoed = tuple(Candidate(m, 0.0, None, None, veto=Veto("pinned", "you pinned lab/small")) for m in (LARGE, LOCAL))
+    chosen = Candidate(SMALL, 1.0, None, USD, (Vote("pinned", 1.0, "pinned by you: lab/small"),))
+    route = replace(ROUTE, candidates=(chosen, *vetoed), is_pinned=True, reason="pinned by you")
+
+    shown = routing(replace(ENDED, route=route))
+
+    assert shown.splitlines().count("pinned by you") == 1
+    assert "lab/large" not in shown
+    assert "2 others, which the pin leaves out" in shown
+
+
+def test_an_expected_cost_is_an_estimate_wherever_it_stands() -> None:
+    candidate_row = next(row for row in routing(ENDED).splitlines() if "+0.62" in row)
+
+    assert candidate_row.endswith("~$0.0004")
 
 
 def test_a_simulated_model_is_marked() -> None:
@@ -160,6 +198,15 @@ def test_the_cost_pane_marks_sums_that_leave_unknown_prices_out() -> None:
 
     assert "≥ $0.42 + 3 unknown" in shown
     assert "session  $0.01" in shown
+
+
+def test_how_many_prices_are_unknown_is_never_cut_off() -> None:
+    long = replace(SUMMARY, today_pico=42 * USD // 10**6, unknown_today=12, saved_today_pico=USD // 5000)
+
+    shown = cost(ENDED, long)
+
+    assert "≥ $0.000042 + 12 ?" in shown
+    assert "…" not in shown
 
 
 def test_savings_are_signed_and_their_baseline_is_named() -> None:

@@ -25,7 +25,7 @@ def cost_lines(
     return [
         spread(title, words(("saved", MUTED)), width),
         _row("turn", turn_cost(turn), saved, width),
-        *(_row(label, at_least(spent, unknown), kept, width) for label, spent, unknown, kept in _sums(summary)),
+        *(_sum_row(label, spent, unknown, kept, width) for label, spent, unknown, kept in _sums(summary)),
         *_against(summary.baseline, width),
         *(line for limit in summary.limits for line in _limit(*limit, warn_at, width)),
     ]
@@ -56,11 +56,13 @@ def turn_cost(turn: Turn | None) -> Content:
     return words((money_text(turn.cost_pico, estimated=turn.usage.estimated), "bold $cost"))
 
 
-def at_least(spent_pico: int, unknown: int) -> Content:
-    """A sum that leaves unknown prices out says so: `≥ $0.42 + 3 unknown`."""
+def at_least(spent_pico: int, unknown: int, *, is_brief: bool = False) -> Content:
+    """A sum that leaves unknown prices out says so: `≥ $0.42 + 3 unknown`, in brief `≥ $0.42 + 3 ?`."""
     if not unknown:
         return words((money_text(spent_pico), "$cost"))
-    return words((f"≥ {money_text(spent_pico)}", "$cost"), (f" + {unknown} unknown", "$warning"))
+    return words(
+        (f"≥ {money_text(spent_pico)}", "$cost"), (f" + {unknown} {'?' if is_brief else 'unknown'}", "$warning")
+    )
 
 
 def signed(saved_pico: int | None) -> Content:
@@ -80,6 +82,15 @@ def _sums(summary: CostSummary) -> tuple[tuple[str, int, int, int | None], ...]:
         ("today", summary.today_pico, summary.unknown_today, kept(summary.saved_today_pico)),
         ("month", summary.month_pico, summary.unknown_month, kept(summary.saved_month_pico)),
     )
+
+
+def _sum_row(label: str, spent_pico: int, unknown: int, saved_pico: int | None, width: int) -> Content:
+    """A sum whose count of unknown prices is never cut off."""
+    room = width - LABEL_CELLS - signed(saved_pico).cell_length - 1
+    spent = at_least(spent_pico, unknown)
+    if spent.cell_length > room:
+        spent = at_least(spent_pico, unknown, is_brief=True)
+    return _row(label, spent, saved_pico, width)
 
 
 def _row(label: str, spent: Content, saved_pico: int | None, width: int) -> Content:

@@ -41,10 +41,9 @@ def routing_lines(facts: RoutingFacts, width: int, *, is_expanded: bool, is_simu
     if route is None:
         return [*lines, EMPTY, words(("choosing a model …", MUTED))]
     lines += [EMPTY, *_choice(turn, route, width), EMPTY, *_figures(facts, turn, route, width)]
-    lines += [EMPTY, *_candidates(route, width, is_expanded=is_expanded)]
     if len(turn.attempts) > 1 or any(a.outcome not in (None, Outcome.OK) for a in turn.attempts):
         lines += [EMPTY, words(("Attempts", STRONG)), *(line for a in turn.attempts for line in _attempt(a, width))]
-    return lines
+    return [*lines, EMPTY, *_candidates(route, width, is_expanded=is_expanded)]
 
 
 def routing_line(facts: RoutingFacts, width: int) -> Content:
@@ -71,11 +70,9 @@ def _choice(turn: Turn, route: Route, width: int) -> list[Content]:
             words(("✗ ", "$error"), ("no model may take this turn", STRONG)),
             *wrapped(route.reason, "$foreground", width),
         ]
-    pinned = [words(("pinned by you", MUTED))] if route.is_pinned else []
     return [
         words(("● ", "$route")) + named(model, width - 2, "bold $route"),
         *wrapped(route.reason, "$foreground", width, most=2),
-        *pinned,
     ]
 
 
@@ -83,21 +80,16 @@ def _figures(facts: RoutingFacts, turn: Turn, route: Route, width: int) -> list[
     model, attempt = turn.model, turn.attempt
     candidate = route.candidate(model) if model else None
     expected = money_text(candidate.expected_cost_pico if candidate else None, estimated=True)
-    is_over = bool(turn.attempts) and all(a.outcome is not None for a in turn.attempts)
     difficulty = "" if route.difficulty is None else f" · difficulty {route.difficulty:.2f}"
     usage = turn.usage
     tilde = "~" if usage.estimated else ""
+    task = ("task", [(f"{route.task}{difficulty}", "$foreground")])
+    if model is None:
+        return [_figure(*task, width)]
     rows = [
-        ("task", [(f"{route.task}{difficulty}", "$foreground")]),
+        task,
         ("expected", [(expected, "$cost")]),
-        (
-            "actual",
-            [
-                (money_text(turn.cost_pico, estimated=usage.estimated), "bold $cost")
-                if is_over
-                else ("when it has ended", MUTED)
-            ],
-        ),
+        ("actual", [_actual(turn)]),
         ("first", [(milliseconds(attempt.ttft_ms if attempt else None), "$foreground")]),
         ("speed", [(facts.speed or "–", "$foreground")]),
     ]
@@ -105,21 +97,39 @@ def _figures(facts: RoutingFacts, turn: Turn, route: Route, width: int) -> list[
         rows.append(
             ("tokens", [(f"{tilde}{usage.input_tokens:,} in · {tilde}{usage.output_tokens:,} out", "$foreground")])
         )
-    return [
-        spread(words((label.ljust(LABEL_CELLS), MUTED), *value), EMPTY, width + 1).rstrip() for label, value in rows
-    ]
+    return [_figure(label, value, width) for label, value in rows]
+
+
+def _figure(label: str, value: list[tuple[str, str]], width: int) -> Content:
+    return spread(words((label.ljust(LABEL_CELLS), MUTED), *value), EMPTY, width + 1).rstrip()
+
+
+def _actual(turn: Turn) -> tuple[str, str]:
+    """What the turn cost; while an attempt runs nobody knows."""
+    if turn.attempts and all(attempt.outcome is not None for attempt in turn.attempts):
+        return money_text(turn.cost_pico, estimated=turn.usage.estimated), "bold $cost"
+    return ("when it has ended" if turn.state.is_live else "–", MUTED)
 
 
 def _candidates(route: Route, width: int, *, is_expanded: bool) -> list[Content]:
     lines = [spread(words(("Candidates", STRONG)), words(("score   expected", MUTED)), width)]
-    shown = route.candidates if is_expanded else route.candidates[:BRIEF_CANDIDATES]
+    shown = route.candidates if is_expanded else _brief(route)
     for candidate in shown:
         lines += _candidate(candidate, route, width, is_expanded=is_expanded)
-    if len(shown) < len(route.candidates):
-        lines.append(words((f"{len(route.candidates) - len(shown)} more", MUTED)))
+    if left_out := len(route.candidates) - len(shown):
+        lines.append(words((f"{left_out} {'others, which the pin leaves out' if route.is_pinned else 'more'}", MUTED)))
     if not is_expanded and route.candidates:
         lines.append(words(("F4 ", "$route"), ("shows every vote", MUTED)))
     return lines
+
+
+def _brief(route: Route) -> tuple[Candidate, ...]:
+    """The best few and, wherever it stands, the chosen one; a pin leaves only that one worth a line."""
+    if route.is_pinned:
+        return tuple(candidate for candidate in route.candidates if candidate.model == route.chosen)
+    best = route.candidates[:BRIEF_CANDIDATES]
+    chosen = tuple(candidate for candidate in route.candidates[len(best) :] if candidate.model == route.chosen)
+    return (*best[: BRIEF_CANDIDATES - len(chosen)], *chosen)
 
 
 def _candidate(candidate: Candidate, route: Route, width: int, *, is_expanded: bool) -> list[Content]:
@@ -129,7 +139,7 @@ def _candidate(candidate: Candidate, route: Route, width: int, *, is_expanded: b
         head = spread(words(("✗ ", "$error"), (name, MUTED)), words(("veto", "$error")), width)
         why = f"{candidate.veto.rule}: {candidate.veto.reason}"
         return [head, *wrapped(why, MUTED, width, indent="  ", most=6 if is_expanded else 2)]
-    cost = money_text(candidate.expected_cost_pico)
+    cost = money_text(candidate.expected_cost_pico, estimated=True)
     figures = words((f"{candidate.score:+.2f}", "$foreground"), (f" {cost:>10}", "$cost"))
     name = short_name(candidate.model, width - figures.cell_length - 3)
     mark, style = ("● ", "bold $route") if is_chosen else ("○ ", "$foreground")
@@ -137,7 +147,7 @@ def _candidate(candidate: Candidate, route: Route, width: int, *, is_expanded: b
     if is_expanded:
         return [head, *(line for vote in candidate.votes for line in _vote(vote, width))]
     top = max(candidate.votes, key=lambda vote: abs(vote.score), default=None)
-    return [head, *(wrapped(f"{top.rule}: {top.reason}", MUTED, width, indent="  ", most=1) if top else [])]
+    return [head, *(wrapped(f"{top.rule}: {top.reason}", MUTED, width, indent="  ", most=2) if top else [])]
 
 
 def _vote(vote: Vote, width: int) -> list[Content]:

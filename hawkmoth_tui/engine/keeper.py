@@ -1,6 +1,6 @@
 """The store as the engine uses it: a store that cannot be written never costs the answer.
 
-The first write that fails is said once; from then on the conversation is kept in memory, with the session's turns carried over.
+The first write that fails is said once; from then on the conversation is kept in memory, with the sessions of this run carried over.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import StoreError
+from hawkmoth_tui.core.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from hawkmoth_tui.core.events import TextDelta, ThinkingDelta, ToolCallReceived
-    from hawkmoth_tui.core.session import Session
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.store.rows import LedgerRow, Limit, Refusal, Reservation
     from hawkmoth_tui.store.store import Store
@@ -31,12 +31,23 @@ class Keeper:
         self.store = store
         self._open_memory = open_memory
         self._warn = warn
+        self._falling = asyncio.Lock()
+        self._touched: set[str] = set()
+        """Sessions in which this process has asked something."""
 
-    async def name_session(self, session: Session, title: str) -> None:
-        named = replace(session, title=title)
-        await self._write(session.id, lambda store: store.update_session(named))
+    async def create_session(self, session: Session) -> None:
+        await self._write(session.id, lambda store: store.create_session(session))
+
+    async def name_session(self, session_id: str, title: str) -> None:
+        """Give the session its first title; one that it got meanwhile stays."""
+
+        def named(session: Session) -> Session:
+            return session if session.title else replace(session, title=title)
+
+        await self._write(session_id, lambda store: store.change_session(session_id, named))
 
     async def start_turn(self, turn: Turn) -> None:
+        self._touched.add(turn.session_id)
         await self._write(turn.session_id, lambda store: store.start_turn(turn))
 
     async def save_turn(self, turn: Turn) -> None:
@@ -51,9 +62,10 @@ class Keeper:
     async def reserve(self, reservation: Reservation, limits: Sequence[Limit]) -> Refusal | None:
         """The refusal, or None when the amount stands reserved."""
         try:
-            return await self.store.reserve(reservation, limits)
+            store = self.store
+            return await store.reserve(reservation, limits)
         except StoreError as error:
-            await self._fall_back(reservation.session_id, error)
+            await self._fall_back(store, reservation.session_id, error)
             return await self.store.reserve(reservation, limits)
 
     async def release(self, reservation_id: str) -> None:
@@ -64,36 +76,51 @@ class Keeper:
             log.error("a reservation was not released: %s", error)
 
     def journal(self, turn_id: str, delta: TextDelta | ThinkingDelta | ToolCallReceived) -> None:
-        """Put a delta on its way to disk; returns at once."""
-        self.store.journal(turn_id, delta)
-
-    async def _write(self, session_id: str | None, write: Callable[[Store], Awaitable[None]]) -> None:
+        """Put a delta on its way to disk; returns at once. A store that has ended costs the journal only: the ending is written whole."""
         try:
-            await write(self.store)
+            self.store.journal(turn_id, delta)
         except StoreError as error:
-            await self._fall_back(session_id, error)
+            log.error("a piece of an answer was not journalled: %s", error)
+
+    async def _write(self, session_id: str | None, write: Callable[[Store], Awaitable[object]]) -> None:
+        store = self.store
+        try:
+            await write(store)
+        except StoreError as error:
+            await self._fall_back(store, session_id, error)
             await write(self.store)
 
-    async def _fall_back(self, session_id: str | None, error: StoreError) -> None:
-        if self.store.is_memory:
-            raise error
-        log.error("the store failed: %s", error)
-        self._warn(f"{error.message}; this conversation goes on in memory")
-        broken, memory = self.store, self._open_memory()
-        try:
-            session = broken.session(session_id) if session_id else None
-            turns = broken.turns(session.id) if session else ()
-        except StoreError:
-            session, turns = None, ()
-        if session is not None:
-            await memory.create_session(session)
-            for turn in turns:
-                await memory.start_turn(turn)
-                if not turn.state.is_live:
-                    await memory.finish_turn(turn)
-            await memory.update_session(session)
-        self.store = memory
-        try:
-            await asyncio.to_thread(broken.close)
-        except StoreError as lost:
-            log.error("the broken store was closed with a loss: %s", lost)
+    async def _fall_back(self, failed: Store, session_id: str | None, error: StoreError) -> None:
+        """Go on in memory with the sessions of this run, unless another write that failed has seen to it. Raises the error of a memory."""
+        async with self._falling:
+            if self.store is not failed:
+                return
+            if failed.is_memory:
+                raise error
+            log.error("the store failed: %s", error)
+            self._warn(f"{error.message}; this conversation goes on in memory")
+            memory = self._open_memory()
+            for touched in sorted(self._touched | ({session_id} if session_id else set())):
+                await _carry_over(touched, failed, memory)
+            self.store = memory
+            try:
+                await asyncio.to_thread(failed.close)
+            except StoreError as lost:
+                log.error("the broken store was closed with a loss: %s", lost)
+
+
+async def _carry_over(session_id: str, failed: Store, memory: Store) -> None:
+    """The session with its turns; of one that cannot be read any more an empty shell for the turns to come."""
+    try:
+        session = failed.session(session_id)
+        turns = failed.turns(session_id) if session else ()
+    except StoreError:
+        session, turns = Session(session_id, "", 0, 0), ()
+    if session is None:
+        return
+    await memory.create_session(session)
+    for turn in turns:
+        await memory.start_turn(turn)
+        if not turn.state.is_live:
+            await memory.finish_turn(turn)
+    await memory.update_session(session)

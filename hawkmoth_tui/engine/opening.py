@@ -85,7 +85,7 @@ def open_workstation(
         settings,
         paths,
         models=models,
-        sessions=Sessions(current, ids, clocks.now_ms),
+        sessions=Sessions(keeper, ids, clocks.now_ms),
         costs=Costs(current, settings.budget, baseline, clocks.now_ms),
         keeper=keeper,
         ids=ids,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.session import Generation
     from hawkmoth_tui.core.summaries import ModelUse, SessionSummary
     from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.engine.keeper import Keeper
     from hawkmoth_tui.store.rows import LedgerRow
     from hawkmoth_tui.store.store import Store
 
@@ -39,8 +40,8 @@ class Elsewhere:
 class Sessions:
     """Reads are synchronous and short; changes return when they are stored."""
 
-    def __init__(self, store: Callable[[], Store], ids: IdSource, clock_ms: Callable[[], int]) -> None:
-        self._store = store
+    def __init__(self, keeper: Keeper, ids: IdSource, clock_ms: Callable[[], int]) -> None:
+        self._keeper = keeper
         self._ids = ids
         self._clock_ms = clock_ms
 
@@ -48,7 +49,7 @@ class Sessions:
         """A new, empty session, stored."""
         now = self._clock_ms()
         session = Session(self._ids.next(), title, now, now, model=model, policy=policy)
-        await self._store().create_session(session)
+        await self._keeper.create_session(session)
         return session
 
     def get(self, session_id: str) -> Session:
@@ -128,6 +129,11 @@ class Sessions:
         return tuple(self._store().history(limit))
 
     async def _change(self, session_id: str, **changes: object) -> Session:
-        session = replace(self.get(session_id), **changes)  # type: ignore[arg-type]  # names and types are the callers' above
-        await self._store().update_session(session)
-        return session
+        self.get(session_id)
+        return await self._store().change_session(
+            session_id,
+            lambda session: replace(session, **changes),  # type: ignore[arg-type]  # names and types are the callers' above
+        )
+
+    def _store(self) -> Store:
+        return self._keeper.store

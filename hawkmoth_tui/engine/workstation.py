@@ -162,7 +162,7 @@ class Workstation:
 
         try:
             if not session.title and options.kind is TurnKind.PROMPT:
-                await self._keeper.name_session(session, title_of(text))
+                await self._keeper.name_session(session.id, title_of(text))
             async with aclosing(self._engine.run(flight, choose, terms)) as events:
                 async for event in events:
                     yield event

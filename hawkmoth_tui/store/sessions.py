@@ -11,7 +11,7 @@ from hawkmoth_tui.core.summaries import SessionSummary
 from hawkmoth_tui.store.records import decode_generation, encode_generation, storable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import apsw
 
@@ -36,7 +36,17 @@ def update(connection: apsw.Connection, session: Session) -> None:
         (*_values(session), session.id),
     )
     if not connection.changes():
-        raise SessionNotFound(f"no session has the id {session.id}", "hawkmoth sessions list shows them")
+        raise _not_found(session.id)
+
+
+def change(connection: apsw.Connection, session_id: str, change_of: Callable[[Session], Session]) -> Session:
+    """Replace the session's own facts by what is made of them here. Raises `SessionNotFound`."""
+    before = read(connection, session_id)
+    if before is None:
+        raise _not_found(session_id)
+    after = change_of(before)
+    update(connection, after)
+    return after
 
 
 def read(connection: apsw.Connection, session_id: str) -> Session | None:
@@ -64,6 +74,10 @@ def summaries(connection: apsw.Connection, limit: int, offset: int) -> tuple[Ses
         SessionSummary(_session(session), turns, cost_pico, unknown_turns, preview)
         for turns, cost_pico, unknown_turns, preview, *session in rows
     )
+
+
+def _not_found(session_id: str) -> SessionNotFound:
+    return SessionNotFound(f"no session has the id {session_id}", "hawkmoth sessions list shows them")
 
 
 def _values(session: Session) -> tuple[str | int | None, ...]:

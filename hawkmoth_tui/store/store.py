@@ -98,11 +98,15 @@ class Store:
         await self._writer.write(lambda connection: sessions.create(connection, session))
 
     async def update_session(self, session: Session) -> None:
-        """Replace the session's own facts: change what `session(id)` just gave, lest another window's head is lost.
-
-        Raises `SessionNotFound`.
-        """
+        """Replace the session's own facts, its head included. Raises `SessionNotFound`."""
         await self._writer.write(lambda connection: sessions.update(connection, session))
+
+    async def change_session(self, session_id: str, change: Callable[[Session], Session]) -> Session:
+        """Replace the session's own facts by what `change` makes of the stored ones, in the writing thread; returns them.
+
+        What others have changed by then stays: above all the head, which every new turn moves. Raises `SessionNotFound`.
+        """
+        return await self._writer.write(lambda connection: sessions.change(connection, session_id, change))
 
     def session(self, session_id: str) -> Session | None:
         """The session; None when there is none of this id."""

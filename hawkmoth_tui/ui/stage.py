@@ -7,9 +7,9 @@ that moves it is one clear error at start and not a broken screen. The rest of t
 from __future__ import annotations
 
 import asyncio
-import base64
 import contextlib
 import gc
+import os
 import sys
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,6 +18,7 @@ from textual.worker import WorkerFailed
 
 from hawkmoth_tui.core.charmap import visible
 from hawkmoth_tui.ui import crash
+from hawkmoth_tui.ui.clipboard import LONGEST_COPY, carrier, sequence
 from hawkmoth_tui.ui.frames import frame_of, moved, require_known_shape
 from hawkmoth_tui.ui.output import OutputStage
 from hawkmoth_tui.ui.terminal import Deadline, Ending, EndingSignals
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
 ReturnType = TypeVar("ReturnType")
 
 IS_WINDOWS = sys.platform == "win32"
-
-LONGEST_COPY = 75_000
-"""Bytes of text that one clipboard sequence carries; many terminals drop a longer one whole."""
 
 _SHUTDOWN_S = 1.2
 """How long `shutdown` may take when the process is asked to end."""
@@ -134,8 +132,7 @@ class StagedApp(App[ReturnType]):
         data = text.encode("utf-8", "replace")[:LONGEST_COPY]
         self._clipboard = data.decode("utf-8", "ignore")
         if self._driver is not None:
-            encoded = base64.b64encode(self._clipboard.encode()).decode("ascii")
-            self._driver.write(f"\x1b]52;c;{encoded}\x07")
+            self._driver.write(sequence(self._clipboard, carrier(os.environ)))
 
     def get_driver_class(self) -> type[Driver]:
         """Our own driver, but on Windows, which has no signals and no terminal to lose."""

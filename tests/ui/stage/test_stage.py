@@ -15,8 +15,9 @@ from textual.app import App
 
 from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.ui import stage
+from hawkmoth_tui.ui.clipboard import LONGEST_COPY
 from hawkmoth_tui.ui.crash import EXIT_CODE
-from hawkmoth_tui.ui.stage import LONGEST_COPY, StagedApp
+from hawkmoth_tui.ui.stage import StagedApp
 from hawkmoth_tui.ui.terminal import Ending
 from tests.ui.stage.conftest import CHECKOUT
 

@@ -86,8 +86,8 @@ class Models:
         self._catalogue = self._build()
 
     def all(self) -> tuple[Model, ...]:
-        """Every known model of every configured provider, usable or not."""
-        return self._catalogue.all()
+        """Every known model of every configured server, usable or not; Hawkmoth's own answers are no model to choose from a list."""
+        return tuple(model for model in self._catalogue.all() if not model.is_facts)
 
     def find(self, ref: ModelRef) -> Model | None:
         """The model, also when only its provider is configured (then with nothing known). None: no such provider."""
@@ -98,13 +98,14 @@ class Models:
         return self._catalogue.resolve(text)
 
     def usable(self) -> tuple[Model, ...]:
-        """The models that the router may choose now: of providers that have their key or need none, as far as they were looked at."""
-        names = {status.name for status in self.providers() if status.is_usable}
+        """What the router may choose now: of providers that have their key or need none, as far as they were looked at, and of Hawkmoth
+        itself."""
+        names = {spec.name for spec in self._specs.values() if self._status(spec).is_usable}
         return tuple(model for model in self._catalogue.routable() if model.ref.provider in names)
 
     def providers(self) -> tuple[ProviderStatus, ...]:
-        """Every provider, as far as its key has been looked for."""
-        return tuple(self._status(spec) for spec in self._specs.values())
+        """Every server, as far as its key has been looked for. Hawkmoth itself is none: with it alone no conversation can be had."""
+        return tuple(self._status(spec) for spec in self._specs.values() if spec.protocol is not Protocol.LOCAL)
 
     def protocol(self, ref: ModelRef) -> str:
         """The wire format that this model is spoken to in."""
@@ -310,7 +311,7 @@ class Models:
             if finding
             else "its key was not looked for yet",
             is_usable=is_usable,
-            is_local=spec.protocol is Protocol.LOCAL or is_loopback(spec),
+            is_local=is_loopback(spec),
             is_builtin=spec.is_builtin,
         )
 

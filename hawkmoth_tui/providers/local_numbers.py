@@ -243,11 +243,11 @@ def spelled(expression: Expression) -> str:
         case Negative(inner):
             return f"−{_inside(inner, 3)}"
         case Percent(inner):
-            return f"{_inside(inner, 5)} %"
+            return f"{_inside(inner, 6)} %"
         case Factorial(inner):
-            return f"{_inside(inner, 5)}!"
+            return f"{_inside(inner, 6)}!"
         case Root(degree, inner):
-            return f"{'√' if degree == 2 else '∛'}{_inside(inner, 5)}"
+            return f"{'√' if degree == 2 else '∛'}{_inside(inner, 6)}"
         case Binary(operator, left, right):
             rank = _RANKS[operator]
             is_power = operator is Operator.POWER
@@ -269,11 +269,13 @@ def _inside(expression: Expression, rank: int) -> str:
 def _rank(expression: Expression) -> int:
     match expression:
         case Number(value):
-            return 6 if value >= 0 and is_plain(Worked(value)) else 2
+            return 7 if value >= 0 and is_plain(Worked(value)) else 2
         case Negative():
             return 3
-        case Percent() | Factorial() | Root():
+        case Root():
             return 5
+        case Percent() | Factorial():
+            return 6
         case Binary(operator):
             return _RANKS[operator]
         case Gathered():

@@ -4,7 +4,7 @@ sum     := product (("+" | "-") product)*
 product := sign (("×" | "÷" | "mod" | "of") sign)*
 sign    := "-" sign | power
 power   := atom ("!" | "%" | "²" | "³")* ("^" sign)?
-atom    := number | "(" sum ")" | ("√" | "∛") power
+atom    := number | "(" sum ")" | ("√" | "∛") atom ("!" | "%")*
 """
 
 from __future__ import annotations
@@ -159,9 +159,7 @@ class _Reader:
         return Negative(self._sign(depth + 1)) if self._next("-") else self._power(depth)
 
     def _power(self, depth: int) -> Expression:
-        base = self._atom(depth)
-        while (sign := self._next("!", "%", "²", "³")) is not None:
-            base = _suffixed(base, sign)
+        base = self._with_suffixes(self._atom(depth), "!", "%", "²", "³")
         return Binary(Operator.POWER, base, self._sign(depth + 1)) if self._next("^") else base
 
     def _atom(self, depth: int) -> Expression:
@@ -174,7 +172,7 @@ class _Reader:
         if root is not None:
             if depth > DEEPEST:
                 raise _NoGrammarError
-            return Root(2 if root == "√" else 3, self._power(depth + 1))
+            return Root(2 if root == "√" else 3, self._with_suffixes(self._atom(depth + 1), "!", "%"))
         if self.is_done:
             raise _NoGrammarError
         token = self._tokens[self._at]
@@ -182,6 +180,11 @@ class _Reader:
             raise _NoGrammarError
         self._at += 1
         return Number(token)
+
+    def _with_suffixes(self, base: Expression, *signs: str) -> Expression:
+        while (sign := self._next(*signs)) is not None:
+            base = _suffixed(base, sign)
+        return base
 
     def _next(self, *signs: str) -> str | None:
         """The next token if it is one of these signs, then behind us."""

@@ -191,3 +191,22 @@ async def test_without_the_provider_nothing_is_answered_here(home: Path) -> None
     async with station(home, Settings()) as opened:
         with pytest.raises(MissingKey):
             await ask(opened, "2 + 2")
+
+
+async def test_lists_of_servers_and_models_leave_own_answers_out(home: Path) -> None:
+    async with (
+        ScriptedServer(answer()) as server,
+        station(home, settings(LOCAL_PROVIDER, provider("lab", server.url))) as opened,
+    ):
+        await opened.models.look_for_keys()
+
+        assert [str(model.ref) for model in opened.models.all()] == ["lab/m"]
+        assert [status.name for status in opened.models.providers()] == ["lab"]
+        assert FACTS in {model.ref for model in opened.models.usable()}
+        assert opened.models.resolve("local/facts") == FACTS
+        own = opened.models.find(FACTS)
+
+    assert own is not None
+    assert own.prices is not None
+    assert (own.lane, own.is_local, own.is_facts) == ("local", True, True)
+    assert own.prices.input_usd_per_mtok == own.prices.output_usd_per_mtok == Decimal(0)

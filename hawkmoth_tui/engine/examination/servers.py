@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.core.errors import AuthFailed, ProviderError, UserError
 from hawkmoth_tui.engine.examination.finding import Finding, count
-from hawkmoth_tui.settings.schema import Protocol
 
 if TYPE_CHECKING:
     from hawkmoth_tui.engine.models import Models, ProviderStatus
@@ -26,7 +25,7 @@ async def providers(loaded: Loaded, models: Models) -> tuple[Finding, ...]:
     """
     await models.look_for_keys()
     await models.discover()
-    statuses = tuple(status for status in models.providers() if status.protocol != Protocol.LOCAL)
+    statuses = models.providers()
     findings = await asyncio.gather(
         *(_provider(status, _is_chosen(status.name, loaded), models) for status in statuses)
     )

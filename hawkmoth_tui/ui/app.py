@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import App
 
 from hawkmoth_tui.core.errors import ConfigError, HawkmothError
-from hawkmoth_tui.ui.keys import APP, SCREEN, bindings, current_keys, problems, shown
+from hawkmoth_tui.ui.keys import APP, SCREEN, bindings, held_keys, problems, shown
 from hawkmoth_tui.ui.opening import Opening
 from hawkmoth_tui.ui.screens.conversation import ConversationScreen
 from hawkmoth_tui.ui.sending import Sending
@@ -302,6 +302,6 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         named = [
             (names[0], key.hint)
             for key in (*SCREEN, *APP)
-            if key.hint and (names := current_keys(key, self._settings.keys))
+            if key.hint and (names := held_keys(key, self._settings.keys))
         ]
         return tuple((shown(name), hint) for name, hint in named)

@@ -90,7 +90,8 @@ class Applying:
         from hawkmoth_tui.ui.screens.sheet import Sheet, TextPane
 
         commands, keymap = all_commands(), self._app.conversation.keymap
-        self._app.push_screen(Sheet(TextPane(lambda width: help_lines(commands, keymap, width)), plain("Help")))
+        page = TextPane(lambda width: help_lines(commands, keymap, width))
+        self._app.push_screen(Sheet(page, plain("Help"), "help.show"), self._follow)
 
     def _pick_model(self, desk: Desk) -> None:
         from hawkmoth_tui.ui.places import model_rows
@@ -109,6 +110,10 @@ class Applying:
         self._app.push_screen(
             PickScreen(plain("Sessions"), rows, nothing="no session is saved yet"), self._picked("/sessions")
         )
+
+    def _follow(self, line: str | None) -> None:
+        if line:
+            self.start(line)
 
     def _picked(self, command: str) -> Callable[[str | None], None]:
         def take(key: str | None) -> None:

@@ -78,6 +78,8 @@ COMPOSER = (
 """Keys of the composer; arrows, Home, End and the usual editing keys are the text area's own."""
 
 GROUPS = (APP, SCREEN, LEADER, COMPOSER)
+RIVALS = ((*APP, *SCREEN, *COMPOSER), LEADER)
+"""Keys that can be pressed at the same time: of two that want the same one, the first has it."""
 
 
 def bindings(group: Iterable[Key], *, has_priority: bool = True) -> list[Binding]:
@@ -90,11 +92,37 @@ def current_keys(key: Key, keymap: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(name.strip() for name in keymap.get(key.id, key.keys).split(",") if name.strip())
 
 
+def held_keys(key: Key, keymap: Mapping[str, str]) -> tuple[str, ...]:
+    """The key names that this action answers to: those in force that no action before it has."""
+    group = next(group for group in RIVALS if key in group)
+    before = {name for other in group[: group.index(key)] for name in current_keys(other, keymap)}
+    return tuple(name for name in current_keys(key, keymap) if name not in before)
+
+
+def key_name(key_id: str, keymap: Mapping[str, str]) -> str:
+    """The first key of an action as people write it, `Ctrl+X n` after the leader; empty when it has none."""
+    key = next(key for group in GROUPS for key in group if key.id == key_id)
+    names = held_keys(key, keymap)
+    if not names:
+        return ""
+    return f"{key_name('leader', keymap)} {shown(names[0])}" if key in LEADER else shown(names[0])
+
+
 def problems(keymap: Mapping[str, str]) -> tuple[str, ...]:
-    """What is wrong with `[keys]`, one line each: ids that nothing has, and keys that two actions want."""
+    """What is wrong with `[keys]`, one line each: ids that nothing has, names of no key, and keys that two actions want."""
+    if not keymap:
+        return ()
     known = {key.id for group in GROUPS for key in group}
     found = [_unknown(name, known) for name in keymap if name not in known]
-    for group in ((*APP, *SCREEN, *COMPOSER), LEADER):
+    found += [
+        f"[keys] {key.id}: {one_line(name, 40)} is no key; names are like f2, ctrl+x, alt+1, escape"
+        for group in GROUPS
+        for key in group
+        if key.id in keymap
+        for name in current_keys(key, keymap)
+        if not _is_key(name)
+    ]
+    for group in RIVALS:
         owners: dict[str, str] = {}
         for key in group:
             for name in current_keys(key, keymap):
@@ -114,6 +142,15 @@ def shown(name: str) -> str:
     return "+".join(
         spelled.get(part, part if len(part) == 1 and len(parts) == 1 else part.capitalize()) for part in parts
     )
+
+
+def _is_key(name: str) -> bool:
+    """Whether Textual has a key of this name."""
+    from textual.keys import Keys, _character_to_key
+
+    *modifiers, key = name.split("+")
+    named = {known.value for known in Keys} | {_character_to_key(chr(code)) for code in range(0x20, 0x7F)}
+    return set(modifiers) <= {"ctrl", "alt", "shift", "super", "hyper", "meta"} and (len(key) == 1 or key in named)
 
 
 def _unknown(name: str, known: set[str]) -> str:

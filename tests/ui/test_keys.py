@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hawkmoth_tui.commands.registry import all_commands
-from hawkmoth_tui.ui.keys import GROUPS, problems, shown
+from hawkmoth_tui.ui.keys import GROUPS, key_name, problems, shown
 from hawkmoth_tui.ui.screens.help import help_lines
 from hawkmoth_tui.ui.screens.leader import LeaderScreen
 from hawkmoth_tui.ui.screens.pick import PickScreen
+from hawkmoth_tui.ui.screens.sheet import PaneScreen, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,49 @@ def test_a_clash_and_an_unknown_name_are_told() -> None:
 
     assert any("F1 is wanted by both help.show and model.pick" in line for line in found)
     assert any("nothing is called modle.pick; did you mean model.pick?" in line for line in found)
+
+
+def test_a_name_that_is_no_key_is_told() -> None:
+    found = problems({"help.show": "f99,nonsense+key", "model.pick": "alt+m,f9,slash,ctrl+@"})
+
+    assert [line.split(" is no key")[0] for line in found] == [
+        "[keys] help.show: f99",
+        "[keys] help.show: nonsense+key",
+    ]
+
+
+def test_a_key_that_two_actions_want_is_shown_at_the_one_that_has_it() -> None:
+    text = "\n".join(line.plain for line in help_lines(all_commands(), {"model.pick": "f3"}, 80))
+
+    assert key_name("model.pick", {"model.pick": "f3"}) == "F3"
+    assert key_name("session.pick", {"model.pick": "f3"}) == ""
+    assert text.count("F3") == 1
+
+
+def test_a_key_after_the_leader_is_named_with_the_leader_in_force() -> None:
+    assert key_name("turn.retry", {}) == "Ctrl+X r"
+    assert key_name("turn.retry", {"leader": "ctrl+b", "turn.retry": "y"}) == "Ctrl+B y"
+
+
+async def test_the_leader_says_which_key_it_is(sit_down: SitDown) -> None:
+    async with sit_down(config='[keys]\nleader = "ctrl+b"') as sitting:
+        await sitting.press("ctrl+b")
+        await sitting.until(lambda: "n new" in sitting.screen_text())
+
+        assert "Ctrl+B n new" in sitting.screen_text()
+
+
+async def test_the_key_that_opened_the_help_closes_it_and_another_changes_over(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.press("f1")
+        await sitting.until(lambda: "scroll" in sitting.screen_text())
+        await sitting.press("f1")
+        await sitting.until(lambda: sitting.app.screen is sitting.app.conversation)
+
+        await sitting.press("f1")
+        await sitting.until(lambda: isinstance(sitting.app.screen, Sheet))
+        await sitting.press("f5")
+        await sitting.until(lambda: isinstance(sitting.app.screen, PaneScreen))
 
 
 @pytest.mark.parametrize(

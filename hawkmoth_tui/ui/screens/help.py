@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.ui.keys import APP, COMPOSER, LEADER, SCREEN, current_keys, shown
+from hawkmoth_tui.ui.keys import APP, COMPOSER, LEADER, SCREEN, held_keys, key_name, shown
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, STRONG, words, wrapped
 
 if TYPE_CHECKING:
@@ -16,14 +16,23 @@ if TYPE_CHECKING:
     from hawkmoth_tui.ui.keys import Key
 
 LEFT_CELLS = 22
+FIXED = (
+    ("Up, Down", "earlier prompts, from the first and the last line"),
+    ("Ctrl+Z", "undo what was typed or cleared"),
+)
+"""Keys of the text area that nobody would guess."""
 
 
 def help_lines(commands: Iterable[Command], keymap: Mapping[str, str], width: int) -> list[Content]:
     """The whole page in `width` cells."""
     lines = [words(("Keys", STRONG))]
-    for key in (*COMPOSER, *SCREEN, *APP):
+    for key in COMPOSER:
         lines += _row(_keys(key, keymap), key.does, width)
-    leader = next(_keys(key, keymap) for key in SCREEN if key.id == "leader")
+    for left, right in FIXED:
+        lines += _row(left, right, width)
+    for key in (*SCREEN, *APP):
+        lines += _row(_keys(key, keymap), key.does, width)
+    leader = key_name("leader", keymap)
     for key in LEADER:
         if key.hint:
             lines += _row(f"{leader} {_keys(key, keymap)}", key.does, width)
@@ -43,4 +52,4 @@ def _row(left: str, right: str, width: int) -> list[Content]:
 
 
 def _keys(key: Key, keymap: Mapping[str, str]) -> str:
-    return " or ".join(shown(name) for name in current_keys(key, keymap))
+    return " or ".join(shown(name) for name in held_keys(key, keymap)) or "(no key)"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 from textual.screen import ModalScreen
 
-from hawkmoth_tui.ui.keys import LEADER, current_keys, shown
+from hawkmoth_tui.ui.keys import LEADER, held_keys, key_name, shown
 from hawkmoth_tui.ui.lines import MUTED, words
 from hawkmoth_tui.ui.panes.pane import Pane
 
@@ -29,14 +29,19 @@ class LeaderHints(Pane):
 
     def lines(self, width: int) -> list[Content]:
         hints = [words((key, "bold $route"), (f" {word}", "$foreground")) for key, word in self._pairs()]
-        rows, gap = [words(("Ctrl+X ", MUTED))], words(("   ", ""))
+        leader, gap = f"{key_name('leader', self._keymap)} ", words(("   ", ""))
+        rows = [words((leader, MUTED))]
         for hint in hints:
             longer = rows[-1] + hint + gap
-            rows = [*rows[:-1], longer] if longer.cell_length <= width else [*rows, words(("       ", "")) + hint + gap]
+            rows = (
+                [*rows[:-1], longer]
+                if longer.cell_length <= width
+                else [*rows, words((" " * len(leader), "")) + hint + gap]
+            )
         return rows
 
     def _pairs(self) -> list[tuple[str, str]]:
-        named = [(shown(name), key.hint) for key in LEADER if key.hint for name in current_keys(key, self._keymap)[:1]]
+        named = [(shown(name), key.hint) for key in LEADER if key.hint for name in held_keys(key, self._keymap)[:1]]
         return [*named, ("1-9", "model slot"), ("Esc", "never mind")]
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from textual.content import Content
 
 
+CLOSES = "Esc closes"
+
+
 class TextPane(Pane):
     """Lines that somebody else sets."""
 
@@ -31,26 +34,44 @@ class TextPane(Pane):
 
 
 class Sheet(ModalScreen[str | None]):
-    """A scrolling sheet around one pane. Returns the slash command to run next, None for none."""
+    """A scrolling sheet around one pane; its own key closes it again, another sheet's key changes over.
+
+    Returns the slash command to run next, None for none.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "close", "close", show=False),
         Binding("k", "scroll(-1)", show=False),
         Binding("j,space", "scroll(1)", show=False),
+        Binding("f1", "change('help.show', '/help')", show=False, id="help.show"),
+        Binding("f4", "change('route.why', '/why')", show=False, id="route.why"),
+        Binding("f5", "change('cost.show', '/cost')", show=False, id="cost.show"),
     ]
     AUTO_FOCUS = "VerticalScroll"
 
-    def __init__(self, pane: Pane, title: Content) -> None:
+    def __init__(self, pane: Pane, title: Content, key_id: str = "") -> None:
         super().__init__()
         self._pane = pane
         self._title = title
+        self._key_id = key_id
 
     def compose(self) -> ComposeResult:
         sheet = VerticalScroll(self._pane, classes="sheet")
         title: Content = self._title
         sheet.border_title = title
-        sheet.border_subtitle = "Esc closes"
+        sheet.border_subtitle = CLOSES
         yield sheet
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._tell_ways)
+
+    def _tell_ways(self) -> None:
+        """Says that there is more to see, when there is."""
+        sheet = self.query_one(VerticalScroll)
+        sheet.border_subtitle = f"↑ ↓ scroll · {CLOSES}" if sheet.max_scroll_y else CLOSES
+
+    def action_change(self, key_id: str, line: str) -> None:
+        self.dismiss(None if key_id == self._key_id else line)
 
     def action_close(self) -> None:
         self.dismiss(None)
@@ -60,16 +81,7 @@ class Sheet(ModalScreen[str | None]):
 
 
 class PaneScreen(Sheet):
-    """A side pane unfolded; its key closes it again, the other pane's key changes over."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f4", "change('route.why', '/why')", show=False, id="route.why"),
-        Binding("f5", "change('cost.show', '/cost')", show=False, id="cost.show"),
-    ]
+    """A side pane unfolded."""
 
     def __init__(self, pane: Pane, key_id: str) -> None:
-        super().__init__(pane, EMPTY)
-        self._key_id = key_id
-
-    def action_change(self, key_id: str, line: str) -> None:
-        self.dismiss(None if key_id == self._key_id else line)
+        super().__init__(pane, EMPTY, key_id)

@@ -30,7 +30,10 @@ class Context:
     messages: tuple[Message, ...]
     tokens: int
     """Estimated input tokens, system prompt included."""
-    left_out_turns: int
+    past_turns: int
+    """How many turns before this one are sent."""
+    is_whole: bool
+    """False when earlier turns were left out. How many is not known: nobody reads them."""
     notices: tuple[str, ...]
 
 
@@ -64,14 +67,14 @@ def assemble(
     base = count((Message(Role.USER, (Text(system),)), prompt))
     free = None if window is None else window - min(room_tokens, window // 2) - base
     kept: list[Turn] = []
-    total, left_out = base, 0
+    total, is_whole = base, True
     for turn in past:
         if not is_spoken(turn):
             continue
         size = tokens(turn)
-        if left_out or (free is not None and total - base + size > free):
-            left_out += 1
-            continue
+        if free is not None and total - base + size > free:
+            is_whole = False
+            break
         kept.append(turn)
         total += size
     messages: list[Message] = []
@@ -79,10 +82,16 @@ def assemble(
         messages += [turn.prompt, *_answer_with_results(turn.answer_message)]
     messages.append(prompt)
     fitted, notices = fit(messages, model, protocol)
-    if left_out:
-        turns = "1 earlier turn" if left_out == 1 else f"{left_out} earlier turns"
-        notices = (f"{turns} left out to fit the window of {model.ref} ({window:,} tokens)", *notices)
-    return Context(fitted, total, left_out, notices)
+    if not is_whole:
+        notices = (f"{_sent(len(kept))} the window of {model.ref} ({window:,} tokens)", *notices)
+    return Context(fitted, total, len(kept), is_whole, notices)
+
+
+def _sent(turns: int) -> str:
+    """How much of the past is sent, when it is not all."""
+    if turns == 0:
+        return "no earlier turn is sent: none fits"
+    return f"only the last {'turn is' if turns == 1 else f'{turns} turns are'} sent: no more fit"
 
 
 def _answer_with_results(answer: Message) -> list[Message]:

@@ -16,7 +16,7 @@ from hawkmoth_tui.core.turn import Turn, TurnKind, TurnState
 from hawkmoth_tui.engine.context import assemble, fit, turn_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 MODEL = Model(ModelRef("lab", "small"), context_tokens=1000)
 PICTURE = Image("image/png", b"\x89PNG", "chart.png")
@@ -40,7 +40,7 @@ def test_keeps_the_whole_branch_when_it_fits() -> None:
     context = assemble(past, user("last"), MODEL, "openai-chat", system="", room_tokens=100, count=words, tokens=size)
 
     assert [message.text for message in context.messages] == ["first", "one", "and then?", "more", "last"]
-    assert context.left_out_turns == 0
+    assert context.is_whole
     assert context.notices == ()
 
 
@@ -54,8 +54,29 @@ def test_leaves_out_whole_turns_oldest_first_and_says_so() -> None:
         "question 4",
         "last",
     ]
-    assert context.left_out_turns == 2
-    assert context.notices == ("2 earlier turns left out to fit the window of lab/small (1,000 tokens)",)
+    assert (context.past_turns, context.is_whole) == (2, False)
+    assert context.notices == ("only the last 2 turns are sent: no more fit the window of lab/small (1,000 tokens)",)
+
+
+def test_turns_that_do_not_fit_are_not_even_read() -> None:
+    read: list[int] = []
+
+    def past() -> Iterator[Turn]:
+        for number in range(10_000, 0, -1):
+            read.append(number)
+            yield turn(number, "q", Text("word " * 100))
+
+    context = assemble(past(), user("last"), MODEL, "openai-chat", system="", room_tokens=300, count=words, tokens=size)
+
+    assert len(read) == context.past_turns + 1
+
+
+def test_a_turn_that_is_too_long_for_the_window_is_said_to_be_left_out() -> None:
+    past = [turn(1, "huge", Text("word " * 2000))]
+
+    context = assemble(past, user("last"), MODEL, "openai-chat", system="", room_tokens=100, count=words, tokens=size)
+
+    assert context.notices == ("no earlier turn is sent: none fits the window of lab/small (1,000 tokens)",)
 
 
 def test_a_turn_left_out_takes_everything_before_it_along() -> None:
@@ -80,7 +101,7 @@ def test_an_unknown_window_takes_everything() -> None:
         tokens=size,
     )
 
-    assert context.left_out_turns == 0
+    assert context.is_whole
 
 
 def test_turns_without_an_answer_are_not_sent_again() -> None:
@@ -159,7 +180,7 @@ def test_what_is_sent_fits_the_window_and_alternates(sizes: list[tuple[int, int]
         past, user("last"), model, "openai-chat", system="be brief", room_tokens=room, count=words, tokens=size
     )
 
-    history = sum(size(one) for one in past[: len(past) - context.left_out_turns])
+    history = sum(size(one) for one in past[: context.past_turns])
     roles = [message.role for message in context.messages]
     assert history == 0 or context.tokens + min(room, window // 2) <= window
     assert all(a is not b for a, b in pairwise(roles))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -12,21 +11,21 @@ from hawkmoth_tui.core.errors import BadResponse, HawkmothError, NoRoute, Provid
 from hawkmoth_tui.core.events import (
     AttemptEnded,
     AttemptStarted,
-    FirstToken,
     Notice,
     TextDelta,
     ThinkingDelta,
     ToolCallReceived,
-    UsageReported,
 )
-from hawkmoth_tui.core.exchange import Finished, ModelRequest
+from hawkmoth_tui.core.exchange import ModelRequest
 from hawkmoth_tui.core.messages import Image
 from hawkmoth_tui.core.money import cost_pico, list_price_pico
 from hawkmoth_tui.core.turn import Attempt, Outcome
 from hawkmoth_tui.core.usage import Usage
+from hawkmoth_tui.engine.allowance import Allowance
 from hawkmoth_tui.engine.budget import is_limited, limits_now, refusal_text
 from hawkmoth_tui.engine.context import assemble
 from hawkmoth_tui.engine.failures import as_data, bug
+from hawkmoth_tui.engine.hearing import Ended, Heard
 from hawkmoth_tui.engine.inbox import Inbox
 from hawkmoth_tui.engine.savings import at_baseline
 from hawkmoth_tui.routing.costs import most_pico, output_limit
@@ -69,19 +68,6 @@ class Terms:
     is_pinned: bool
 
 
-@dataclass(slots=True)
-class Ended:
-    """How the attempt ended; filled in while it runs."""
-
-    outcome: Outcome = Outcome.SKIPPED
-    error: HawkmothError | None = None
-    finish_reason: str | None = None
-    """None: the server did not call the answer finished."""
-    retries: int = 0
-    is_billable: bool = False
-    """Whether a request left that was not refused, so that the server may bill its input."""
-
-
 class Attempts:
     """Runs attempts; joins the providers, the ledger and the health of the models."""
 
@@ -121,9 +107,12 @@ class Attempts:
         )
         attempt = Attempt(self._ids.next(), model.ref, self._clock_ms())
         request = self._request(model, context.messages, terms)
-        guard = Allowance(self, attempt, model, context.tokens, room, terms)
+
+        async def hold(room_tokens: int) -> str:
+            return await self._reserve(flight.turn, attempt, most_pico(model, context.tokens, room_tokens), terms)
+
         try:
-            refusal = await self.reserve(flight.turn, attempt, most_pico(model, context.tokens, room), terms)
+            refusal = await hold(room)
             if refusal:
                 ended.error = NoRoute(refusal, "raise the limit in [budget] or choose a cheaper model")
                 error = as_data(ended.error)
@@ -133,6 +122,7 @@ class Attempts:
                 if notice not in flight.turn.notices:
                     yield Notice(notice)
             yield AttemptStarted(attempt)
+            guard = Allowance(hold, room) if _is_open_ended(model, terms) else None
             async with aclosing(self._tries(flight, request, model, terms, ended, guard)) as events:
                 async for event in events:
                     yield event
@@ -149,7 +139,7 @@ class Attempts:
             await self._tokens.learn(yardstick, context.tokens, closed.usage.input_tokens if closed.usage else 0)
 
     async def _tries(
-        self, flight: Flight, request: ModelRequest, model: Model, terms: Terms, ended: Ended, guard: Allowance
+        self, flight: Flight, request: ModelRequest, model: Model, terms: Terms, ended: Ended, guard: Allowance | None
     ) -> AsyncGenerator[TurnEvent, None]:
         while True:
             answer_before, was_billable = flight.turn.answer, ended.is_billable
@@ -183,7 +173,7 @@ class Attempts:
                 return
 
     async def _receive(
-        self, flight: Flight, request: ModelRequest, model: Model, ended: Ended, guard: Allowance
+        self, flight: Flight, request: ModelRequest, model: Model, ended: Ended, guard: Allowance | None
     ) -> AsyncGenerator[TurnEvent, None]:
         async with asyncio.timeout_at(flight.deadline):
             provider = await self._models.provider(model.ref.provider, flight.turn.session_id)
@@ -203,7 +193,7 @@ class Attempts:
                     has_more = heard.take(await inbox.take())
                 while heard.events:
                     yield heard.events.popleft()
-                if has_more and ended.finish_reason is None:
+                if guard and has_more and ended.finish_reason is None:
                     await guard.check(flight.turn)
             if flight.is_stopped:
                 heard.take(inbox.rest())
@@ -236,7 +226,7 @@ class Attempts:
         """The model's own output limit where the protocol demands one; elsewhere servers hold a large one against the rate limit."""
         return model.max_output_tokens if self._models.protocol(model.ref) == Protocol.ANTHROPIC_MESSAGES else None
 
-    async def reserve(self, turn: Turn, attempt: Attempt, most: int | None, terms: Terms) -> str:
+    async def _reserve(self, turn: Turn, attempt: Attempt, most: int | None, terms: Terms) -> str:
         """Hold the most that the attempt can cost. Why the budget refuses; empty when the amount stands reserved."""
         if most == 0 or not is_limited(terms.budget, terms.turn_limit_pico):
             return ""
@@ -308,57 +298,10 @@ class Attempts:
         )
 
 
-class Heard:
-    """What arrived of one request, as events that wait to be taken."""
-
-    def __init__(self, started_at_ms: int, clock_ms: Callable[[], int], ended: Ended) -> None:
-        self.events: deque[TurnEvent] = deque()
-        self._started_at_ms = started_at_ms
-        self._clock_ms = clock_ms
-        self._ended = ended
-        self._has_token = False
-
-    def take(self, chunks: list[Chunk]) -> bool:
-        """Turn the chunks into events; the finish into an outcome. Whether there were any."""
-        for chunk in chunks:
-            if isinstance(chunk, Finished):
-                self._ended.finish_reason, self._ended.outcome = chunk.reason, Outcome.OK
-                continue
-            if not self._has_token and not isinstance(chunk, UsageReported):
-                self._has_token = True
-                self.events.append(FirstToken(max(0, self._clock_ms() - self._started_at_ms)))
-            self.events.append(chunk)
-        return bool(chunks)
-
-
-class Allowance:
-    """Keeps a stream without an output limit inside what is reserved for it: reserves more, or stops it."""
-
-    def __init__(
-        self, attempts: Attempts, attempt: Attempt, model: Model, input_tokens: int, room_tokens: int, terms: Terms
-    ) -> None:
-        self._attempts = attempts
-        self._attempt = attempt
-        self._model = model
-        self._input_tokens = input_tokens
-        self._room_tokens = room_tokens
-        self._step_tokens = room_tokens
-        self._terms = terms
-        self._is_needed = (
-            is_limited(terms.budget, terms.turn_limit_pico)
-            and terms.generation.max_output_tokens is None
-            and model.max_output_tokens is None
-        )
-
-    async def check(self, turn: Turn) -> None:
-        """Raises StreamBroken when the answer outgrows its reservation and the budget refuses more."""
-        if not self._is_needed or estimate(turn.text) + estimate(turn.reasoning) <= self._room_tokens:
-            return
-        self._room_tokens += self._step_tokens
-        most = most_pico(self._model, self._input_tokens, self._room_tokens)
-        refusal = await self._attempts.reserve(turn, self._attempt, most, self._terms)
-        if refusal:
-            raise StreamBroken(f"stopped by the budget: {refusal}", "raise the limit in [budget]")
+def _is_open_ended(model: Model, terms: Terms) -> bool:
+    """Whether nobody but the budget says how long the answer may get."""
+    has_limit = terms.generation.max_output_tokens is not None or model.max_output_tokens is not None
+    return is_limited(terms.budget, terms.turn_limit_pico) and not has_limit
 
 
 def retry_wait_s(error: HawkmothError, retries: int, limit: int, random: Callable[[], float]) -> float | None:

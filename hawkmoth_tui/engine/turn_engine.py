@@ -18,8 +18,8 @@ from hawkmoth_tui.core.events import AttemptEnded, AttemptStarted, RouteChosen, 
 from hawkmoth_tui.core.money import list_price_pico
 from hawkmoth_tui.core.turn import Outcome, TurnError, TurnState
 from hawkmoth_tui.core.usage import Usage
-from hawkmoth_tui.engine.attempt import Ended
 from hawkmoth_tui.engine.failures import as_data, bug, no_route
+from hawkmoth_tui.engine.hearing import Ended
 from hawkmoth_tui.engine.savings import at_baseline
 
 if TYPE_CHECKING:

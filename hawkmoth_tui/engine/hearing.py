@@ -1,0 +1,54 @@
+"""What one request has brought so far: its events in the order of arrival, and how it ended."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.events import FirstToken, UsageReported
+from hawkmoth_tui.core.exchange import Finished
+from hawkmoth_tui.core.turn import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hawkmoth_tui.core.errors import HawkmothError
+    from hawkmoth_tui.core.events import TurnEvent
+    from hawkmoth_tui.core.exchange import Chunk
+
+
+@dataclass(slots=True)
+class Ended:
+    """How an attempt ended; filled in while it runs."""
+
+    outcome: Outcome = Outcome.SKIPPED
+    error: HawkmothError | None = None
+    finish_reason: str | None = None
+    """None: the server did not call the answer finished."""
+    retries: int = 0
+    is_billable: bool = False
+    """Whether a request left that was not refused, so that the server may bill its input."""
+
+
+class Heard:
+    """What arrived of one request, as events that wait to be taken."""
+
+    def __init__(self, started_at_ms: int, clock_ms: Callable[[], int], ended: Ended) -> None:
+        self.events: deque[TurnEvent] = deque()
+        self._started_at_ms = started_at_ms
+        self._clock_ms = clock_ms
+        self._ended = ended
+        self._has_token = False
+
+    def take(self, chunks: list[Chunk]) -> bool:
+        """Turn the chunks into events; the finish into an outcome. Whether there were any."""
+        for chunk in chunks:
+            if isinstance(chunk, Finished):
+                self._ended.finish_reason, self._ended.outcome = chunk.reason, Outcome.OK
+                continue
+            if not self._has_token and not isinstance(chunk, UsageReported):
+                self._has_token = True
+                self.events.append(FirstToken(max(0, self._clock_ms() - self._started_at_ms)))
+            self.events.append(chunk)
+        return bool(chunks)

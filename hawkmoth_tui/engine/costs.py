@@ -88,6 +88,14 @@ class Costs:
             baseline=self._baseline(),
         )
 
+    def left_pico(self, session_id: str | None) -> int | None:
+        """What the tightest limit leaves, by what is booked. None: no limit is set."""
+        store, limits = self._store(), limits_now(self._budget, session_id, self._clock_ms())
+        return min(
+            (limit.limit_pico - store.spent(limit.since_ms, limit.session_id).cost_pico for limit in limits),
+            default=None,
+        )
+
     def totals(self, by: str, since_ms: int | None = None, until_ms: int | None = None) -> CostTotals:
         """Groups by day, month, model, lane, session or provider, in local time; the bounds include `since`, not `until`."""
         return self._store().totals(GroupBy(by), since_ms, until_ms)

@@ -137,10 +137,10 @@ class Workstation:
         Raises, before a turn exists: SessionNotFound, UserError (empty prompt, this session already answers), UnknownModel,
         MissingKey. Everything later ends the turn with an error as data. Consume it inside `aclosing`.
         """
+        prompt = self._prompt(text, options)
+        await self._check_ready(self._pin(self.sessions.get(session_id), options), prompt)
         session = self.sessions.get(session_id)
         pin = self._pin(session, options)
-        prompt = self._prompt(text, options)
-        await self._check_ready(pin, prompt)
         turn = self._new_turn(session, prompt, options)
         if any(flight.turn.session_id == session_id for flight in self._flights.values()):
             raise UserError("this session is still answering", "stop it with Esc, or wait")
@@ -284,12 +284,14 @@ class Workstation:
         return self.turn(options.of)
 
     def _new_turn(self, session: Session, prompt: Message, options: TurnOptions) -> Turn:
-        parent = session.head_turn_id
-        if options.kind is not TurnKind.PROMPT:
+        parent, kind = session.head_turn_id, options.kind
+        if kind is not TurnKind.PROMPT:
             earlier = self._earlier(options)
-            parent = earlier.id if options.kind is TurnKind.CONTINUE else earlier.parent_id
+            parent = earlier.id if kind is TurnKind.CONTINUE else earlier.parent_id
+            if kind is TurnKind.RETRY and earlier.kind is TurnKind.CONTINUE:
+                kind = TurnKind.CONTINUE
         self._check_prompt(prompt, options)
-        return Turn(self._ids.next(), session.id, parent, options.kind, prompt, self._clocks.now_ms())
+        return Turn(self._ids.next(), session.id, parent, kind, prompt, self._clocks.now_ms())
 
     def _check_prompt(self, prompt: Message, options: TurnOptions) -> None:
         """Raises UserError for an empty prompt."""
@@ -309,10 +311,8 @@ class Workstation:
 
     def _left_pico(self, session: Session | None, terms: Terms) -> int | None:
         """What the tightest limit leaves for this turn. None: no limit applies."""
-        left = [limit - used for _, used, limit in self.costs.summary(session.id if session else None).limits]
-        if terms.turn_limit_pico is not None:
-            left.append(terms.turn_limit_pico)
-        return min(left) if left else None
+        left = self.costs.left_pico(session.id if session else None), terms.turn_limit_pico
+        return min((amount for amount in left if amount is not None), default=None)
 
     async def _discover(self) -> None:
         try:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.events import AttemptStarted, TextDelta, TurnStarted
-from hawkmoth_tui.core.turn import Outcome, TurnState
+from hawkmoth_tui.core.turn import Outcome, TurnKind, TurnState
 from hawkmoth_tui.providers.http_provider import HttpProvider
 from hawkmoth_tui.settings.schema import BudgetSettings
 from hawkmoth_tui.store.store import Store
@@ -213,3 +213,12 @@ async def test_an_answer_cut_by_the_deadline_is_a_broken_stream(home: Path) -> N
 
     assert turn.error is not None
     assert (turn.state, turn.error.type, turn.text) == (TurnState.INTERRUPTED, "StreamBroken", "so far")
+
+
+async def test_a_continuation_asked_again_is_still_not_the_users_words(home: Path) -> None:
+    async with ScriptedServer(answer("one")) as server, station(home, settings(provider("lab", server.url))) as opened:
+        first = await ask(opened, "count")
+        second = await ask(opened, "", first.session_id, kind=TurnKind.CONTINUE, of=first.id)
+        third = await ask(opened, "", first.session_id, kind=TurnKind.RETRY, of=second.id)
+
+    assert (third.kind, third.parent_id, third.prompt) == (TurnKind.CONTINUE, first.id, second.prompt)

@@ -64,7 +64,7 @@ async def test_sessions_are_listed_newest_first(lab: ScriptedServer) -> None:
         "id", "title", "created_at", "updated_at", "model", "policy", "turns", "cost_usd", "unknown_turns", "preview",
     ]  # fmt: skip
     assert (listed[0]["turns"], listed[0]["cost_usd"], listed[0]["unknown_turns"]) == (1, "0.000168", 0)
-    assert listed[1]["title"] == "first prompt with two lines"
+    assert listed[1]["title"] == "first prompt"
 
 
 async def test_the_list_for_people_has_one_line_each(lab: ScriptedServer) -> None:

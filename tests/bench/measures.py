@@ -12,7 +12,7 @@ from tests.bench.prose import Shape
 from tests.bench.server import Wish
 
 if TYPE_CHECKING:
-    from tests.bench.recorder import Recorder
+    from tests.bench.recorder import Chunk, Recorder
     from tests.bench.subjects import Bench, Subject
 
 Figures = Mapping[str, float | None]
@@ -42,21 +42,20 @@ class Window:
 def open_subject(bench: Bench, subject: Subject, window: Window) -> tuple[Recorder, Figures]:
     """Starts the subject and types until it shows what was typed: then it takes input."""
     recorder = bench.start(subject, window.columns, window.rows)
-    recorder.wait(lambda: recorder.byte_count > 200, READY_S)
-    typed = False
+    recorder.wait(lambda: recorder.byte_count > 2000, READY_S)
+    typed_at = recorder.press(PROBE)
+    echo: Chunk | None = None
 
     def is_echoed() -> bool:
-        nonlocal typed
-        if not typed and recorder.byte_count > 2000:
-            recorder.press(PROBE)
-            typed = True
-        return PROBE in recorder.paint()
+        nonlocal echo
+        echo = echo or recorder.seen(PROBE, typed_at)
+        return echo is not None
 
-    is_ready = recorder.wait(is_echoed, READY_S)
+    recorder.wait(is_echoed, READY_S)
     figures = {
-        "start-up CPU s": recorder.cpu_s() if is_ready else None,
-        "ready ms": (recorder.chunks[-1][0] - recorder.began) * 1000 if is_ready else None,
-        "MB at ready": recorder.memory_mb() if is_ready else None,
+        "start-up CPU s": echo.cpu_s if echo else None,
+        "ready ms": (echo.at - recorder.began) * 1000 if echo else None,
+        "MB at ready": recorder.memory_mb() if echo else None,
     }
     recorder.press("\x7f" * len(PROBE))
     return recorder, figures
@@ -99,16 +98,15 @@ def turn(bench: Bench, subject: Subject, window: Window, tokens: int, rate: int,
     requested = bench.happened(tag, "request")
     last_sent = bench.happened(tag, "last")
     recorder.wait_quiet(1.0, BLINKING_S)
-    seen: float | None = None
     deadline = time.monotonic() + LATE_S
-    while (seen := seen or recorder.seen_at(f"LAST-{tag}", last_sent)) is None and time.monotonic() < deadline:
+    while (seen := recorder.seen(f"LAST-{tag}", last_sent)) is None and time.monotonic() < deadline:
         recorder.wait_quiet(1.0, BLINKING_S)
     figures = {
         "Enter to wire ms": (requested - entered) * 1000,
         "CPU s": recorder.cpu_s() - used_s,
         "bytes/token": (recorder.byte_count - written) / tokens,
-        "last token late ms": None if seen is None else (seen - last_sent) * 1000,
-        "wall to last token s": None if seen is None else seen - requested,
+        "last token late ms": None if seen is None else (seen.at - last_sent) * 1000,
+        "wall to last token s": None if seen is None else seen.at - requested,
         "peak MB": recorder.peak_memory_mb(),
     }
     recorder.close()

@@ -5,6 +5,7 @@ Linux only: CPU time is read from the process's own clock, memory from /proc.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import re
@@ -16,7 +17,7 @@ import termios
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tests.terminal.emulator import Emulator
 
@@ -29,6 +30,16 @@ _TAKE_TERMINAL = 'exec "$@" <"$0" >"$0" 2>"$0"'
 _POLL_S = 0.01
 
 
+class Chunk(NamedTuple):
+    """What arrived at once."""
+
+    at: float
+    """On the monotonic clock."""
+    data: bytes
+    cpu_s: float
+    """What the program had used by then."""
+
+
 class Recorder:
     """One running program and what it wrote."""
 
@@ -36,8 +47,8 @@ class Recorder:
         self.columns, self.rows = columns, rows
         self._master, slave = os.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        self.chunks: list[tuple[float, bytes]] = []
-        """When and what, in order."""
+        self.chunks: list[Chunk] = []
+        """In the order of arrival."""
         self._emulator = Emulator(columns, rows, lambda _: None)
         self._painted = 0
         self.began = time.monotonic()
@@ -57,7 +68,7 @@ class Recorder:
     @property
     def byte_count(self) -> int:
         """Bytes written so far."""
-        return sum(len(data) for _, data in self.chunks)
+        return sum(len(chunk.data) for chunk in self.chunks)
 
     def cpu_s(self) -> float:
         """Seconds of CPU, user and system, of the process with all its threads (clock_getcpuclockid(3))."""
@@ -80,7 +91,7 @@ class Recorder:
     def paint(self) -> str:
         """The screen as it is now."""
         while self._painted < len(self.chunks):
-            self._emulator.feed(self.chunks[self._painted][1])
+            self._emulator.feed(self.chunks[self._painted].data)
             self._painted += 1
         return "\n".join(self._emulator.lines())
 
@@ -95,16 +106,17 @@ class Recorder:
 
     def wait_quiet(self, quiet_s: float, timeout_s: float) -> None:
         """Until nothing was written for a while."""
-        self.wait(lambda: bool(self.chunks) and time.monotonic() - self.chunks[-1][0] > quiet_s, timeout_s)
+        self.wait(lambda: bool(self.chunks) and time.monotonic() - self.chunks[-1].at > quiet_s, timeout_s)
 
-    def seen_at(self, text: str, since: float) -> float | None:
-        """When, from `since` on, the text first stood on the screen in a finished frame: paints what was not painted yet."""
+    def seen(self, text: str, since: float) -> Chunk | None:
+        """The chunk that, from `since` on, first put the text on the screen in a finished frame: paints what was not painted yet."""
         while self._painted < len(self.chunks):
-            at, data = self.chunks[self._painted]
-            self._emulator.feed(data)
+            chunk = self.chunks[self._painted]
+            self._emulator.feed(chunk.data)
             self._painted += 1
-            if at >= since and not self._emulator.is_mid_frame and any(text in line for line in self._emulator.lines()):
-                return at
+            is_shown = chunk.at >= since and not self._emulator.is_mid_frame
+            if is_shown and any(text in line for line in self._emulator.lines()):
+                return chunk
         return None
 
     def close(self) -> None:
@@ -128,7 +140,8 @@ class Recorder:
                 data = os.read(self._master, 65_536)
             except OSError:
                 return
-            self.chunks.append((time.monotonic(), data))
+            with contextlib.suppress(OSError):
+                self.chunks.append(Chunk(time.monotonic(), data, self.cpu_s()))
             for mode in _QUESTION.findall(data):
                 state = 2 if mode in _KNOWN_MODES else 0
                 os.write(self._master, b"\x1b[?%s;%d$y" % (mode, state))

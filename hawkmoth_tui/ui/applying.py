@@ -39,7 +39,7 @@ class Applying:
                 app.conversation.composer.accept()
             await self._apply(desk, effect)
         except HawkmothError as error:
-            app.say(str(error), Weight.PROBLEM)
+            app.conversation.answer(str(error), Weight.PROBLEM)
 
     async def _apply(self, desk: Desk, effect: Effect) -> None:
         from hawkmoth_tui.commands import effects as fx
@@ -47,7 +47,7 @@ class Applying:
         app = self._app
         match effect:
             case fx.Say(message, is_problem):
-                app.say(message, Weight.PROBLEM if is_problem else Weight.PLAIN)
+                app.conversation.answer(message, Weight.PROBLEM if is_problem else Weight.PLAIN)
             case fx.Show(view):
                 self._show(desk, view)
             case fx.Send(text, options):
@@ -58,7 +58,7 @@ class Applying:
                     app.say(message)
             case fx.Refresh(session_id, message):
                 desk.adopt(session_id)
-                app.say(message)
+                app.conversation.answer(message)
                 app.show_status()
             case fx.Compose(text):
                 app.conversation.composer.put(text)

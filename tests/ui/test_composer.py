@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
 
 from hawkmoth_tui.ui.startup import Startup
 
@@ -115,6 +116,20 @@ async def test_what_was_sent_is_no_draft_any_more(sit_down: SitDown) -> None:
         await sitting.until(lambda: not sitting.desk.workstation.sessions.draft(session_id))
 
         assert sitting.desk.workstation.sessions.draft(None) == ""
+
+
+async def test_typing_and_pasting_reach_the_composer_wherever_the_focus_went(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.ask("hello tokens=5 rate=0")
+        await sitting.press("tab")
+        assert sitting.app.focused is not sitting.app.conversation.composer
+
+        await sitting.press(*"words")
+        assert sitting.written == "words"
+
+        await sitting.press("tab")
+        sitting.app.post_message(events.Paste(" and more"))
+        await sitting.until(lambda: sitting.written == "words and more")
 
 
 async def test_ctrl_c_clears_and_can_be_undone_then_says_how_to_quit(sit_down: SitDown) -> None:

@@ -66,6 +66,19 @@ async def test_a_prompt_sent_before_the_engine_is_open_is_answered(sit_down: Sit
         assert sitting.turns[-1].state is TurnState.DONE
 
 
+async def test_the_answer_to_a_command_takes_the_place_of_earlier_notices(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.send("/set temperature 9")
+        await sitting.until(lambda: "not between" in sitting.notices)
+        await sitting.press("ctrl+c")
+        assert "not between" not in sitting.notices
+
+        await sitting.send("/policy fast")
+        await sitting.until(lambda: "fast" in sitting.notices)
+
+        assert sitting.notices == "the policy of this session is fast"
+
+
 async def test_two_sessions_are_answered_at_once(sit_down: SitDown) -> None:
     async with sit_down() as sitting:
         await sitting.begin(SLOW)

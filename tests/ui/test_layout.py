@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hawkmoth_tui.ui.screens.sheet import PaneScreen
+from hawkmoth_tui.ui.startup import Startup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,6 +87,41 @@ async def test_a_terminal_that_is_too_small_waits_until_it_is_larger(sit_down: S
         await sitting.until(lambda: not is_seen(sitting, "TooSmall"))
 
         assert sitting.written == "half a thought"
+
+
+async def test_what_is_too_small_says_need_and_size_on_a_line_each(sit_down: SitDown) -> None:
+    async with sit_down(size=(20, 5)) as sitting:
+        await sitting.until(lambda: is_seen(sitting, "TooSmall"))
+        await sitting.pilot.pause()
+
+        assert [row.strip() for row in sitting.screen_text().splitlines() if row.strip()] == [
+            "40×12 needed",
+            "20×5 here",
+        ]
+
+
+@pytest.mark.parametrize("size", [(40, 18), (60, 20), (80, 24)])
+async def test_the_ways_to_a_model_are_whole_at_every_size(sit_down: SitDown, size: tuple[int, int]) -> None:
+    async with sit_down(size=size, startup=Startup()) as sitting:
+        sitting.app.conversation.welcome.show((), is_simulated=False)
+        await sitting.pilot.pause()
+        text = " ".join(sitting.screen_text().split())
+
+        assert all(words in text for words in ("one of these is enough:", "start hawkmoth again", "then just send"))
+        assert "with simulated models" in text
+
+
+async def test_the_first_screen_is_whole_on_a_small_terminal_and_names_the_keys_in_force(sit_down: SitDown) -> None:
+    async with sit_down(size=(50, 14), config='[keys]\n"help.show" = "f9"\n"route.why" = "f7"') as sitting:
+        await sitting.pilot.pause()
+        welcome = sitting.app.conversation.welcome
+        text = " ".join(line.plain for line in welcome.lines(36))
+
+        assert "…" not in text
+        assert "F9" in text
+        assert "F7" in text
+        assert "F1" not in text
+        assert "F7" in sitting.screen_text().splitlines()[-4]
 
 
 async def test_the_panes_follow_a_resize(sit_down: SitDown) -> None:

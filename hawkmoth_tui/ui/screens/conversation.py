@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.actions import SkipAction
 from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import Screen
 
-from hawkmoth_tui.ui.keys import SCREEN, bindings
+from hawkmoth_tui.ui.keys import SCREEN, bindings, key_name
 from hawkmoth_tui.ui.panes.cost import CostPane
 from hawkmoth_tui.ui.panes.routing import RoutingPane
 from hawkmoth_tui.ui.widgets.composer import Composer
@@ -64,10 +65,10 @@ class ConversationScreen(Screen[None]):
         self._slots = slots
         self.transcript: Transcript | None = None
         """None until `require_transcript`: the first frame does without it."""
-        self.welcome = Welcome()
+        self.welcome = Welcome(keymap)
         self.routing = RoutingPane()
         self.cost = CostPane(warn_at)
-        self.folded = FoldedPanes(warn_at)
+        self.folded = FoldedPanes(warn_at, keymap)
         self.notices = Notices()
         self.composer = Composer()
         self.status = StatusLine()
@@ -147,6 +148,11 @@ class ConversationScreen(Screen[None]):
     def say(self, message: str, weight: Weight = Weight.PLAIN) -> None:
         self.notices.say(message, weight)
 
+    def answer(self, message: str, weight: Weight = Weight.PLAIN) -> None:
+        """A notice about what the user just did: earlier ones give way to it."""
+        self.notices.clear()
+        self.say(message, weight)
+
     def open_routing(self) -> None:
         """The routing pane with every vote, over the conversation."""
         pane = RoutingPane(self.routing.facts, is_expanded=True)
@@ -195,17 +201,32 @@ class ConversationScreen(Screen[None]):
         selected = self.get_selected_text() or self.composer.selected_text
         if selected:
             self.app.copy_to_clipboard(selected)
-            self.say(f"{len(selected):,} characters sent to the terminal's clipboard")
+            self.answer(f"{len(selected):,} characters sent to the terminal's clipboard")
         elif self.composer.text:
             self.composer.clear()
-            self.say("cleared; Ctrl+Z brings it back")
+            self.answer("cleared; Ctrl+Z brings it back")
         else:
-            self.say("Ctrl+Q quits, Esc stops an answer")
+            leave, stop = key_name("app.quit", self.keymap), key_name("turn.stop", self.keymap)
+            self.answer(f"{leave} quits, {stop} stops an answer")
 
     def action_leave_if_empty(self) -> None:
         if self.composer.text:
             raise SkipAction
         self.action_command("/quit")
+
+    def on_key(self, event: events.Key) -> None:
+        """Typing goes to the composer, wherever the focus went."""
+        if event.is_printable and event.character and self.focused is not self.composer:
+            event.stop()
+            self.set_focus(self.composer)
+            self.composer.insert(event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Pasting does, too."""
+        if self.focused is not self.composer:
+            event.stop()
+            self.set_focus(self.composer)
+            self.composer.post_message(events.Paste(event.text))
 
     def action_page(self, direction: int) -> None:
         if self.transcript is not None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from hawkmoth_tui.ui.keys import key_name
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, SIMULATED, spread, words
 from hawkmoth_tui.ui.panes.pane import Pane
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from textual.content import Content
@@ -20,10 +22,11 @@ if TYPE_CHECKING:
 
 
 class FoldedPanes(Pane):
-    """Route and cost in two lines; F4 and F5 open the whole panes."""
+    """Route and cost in two lines, each with the key that opens the whole pane."""
 
-    def __init__(self, warn_at: Decimal) -> None:
+    def __init__(self, warn_at: Decimal, keymap: Mapping[str, str] | None = None) -> None:
         super().__init__()
+        self._keymap = keymap or {}
         self.warn_at = warn_at
         self.facts: RoutingFacts | None = None
         self.summary: CostSummary | None = None
@@ -43,8 +46,12 @@ class FoldedPanes(Pane):
             self.refresh()
 
     def lines(self, width: int) -> list[Content]:
-        route = spread(self._route(width - 3), words(("F4", MUTED)), width)
-        return [route, spread(self._cost(width - 3), words(("F5", MUTED)), width)]
+        why, cost = key_name("route.why", self._keymap), key_name("cost.show", self._keymap)
+        room = width - 1 - max(len(why), len(cost))
+        return [
+            spread(self._route(room), words((why, MUTED)), width),
+            spread(self._cost(room), words((cost, MUTED)), width),
+        ]
 
     def _route(self, width: int) -> Content:
         if self.facts is None:

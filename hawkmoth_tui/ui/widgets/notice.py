@@ -1,4 +1,4 @@
-"""Notices: what the user should know now, above the composer, until the next prompt or Esc."""
+"""Notices: what the user should know now, above the composer, until the next prompt, the next command, or Esc."""
 
 from __future__ import annotations
 

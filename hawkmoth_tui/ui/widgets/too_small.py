@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from textual.content import Content
 from textual.widget import Widget
 
 from hawkmoth_tui.ui.lines import MUTED, STRONG, words
-
-if TYPE_CHECKING:
-    from textual.content import Content
 
 LEAST_COLUMNS = 40
 LEAST_ROWS = 12
@@ -21,4 +17,4 @@ class TooSmall(Widget):
     def render(self) -> Content:
         width, height = self.app.size
         need = words((f"{LEAST_COLUMNS}×{LEAST_ROWS} needed", STRONG))
-        return need + words((f"\n{width}×{height} here", MUTED)) if height > 1 else need
+        return Content("\n").join((need, words((f"{width}×{height} here", MUTED)))) if height > 1 else need

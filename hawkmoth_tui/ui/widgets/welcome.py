@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hawkmoth_tui.ui.keys import key_name
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, STRONG, words, wrapped
 from hawkmoth_tui.ui.panes.pane import Pane
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from textual.content import Content
 
 MOST_CELLS = 72
+LEAST_CELLS = 66
+"""From so many cells on, a command and what it is for stand beside each other."""
+WAYS_IN = (
+    ("export TOGETHER_API_KEY=…", "or another vendor's, then start hawkmoth again"),
+    ("ollama serve", "or another model server here; then just send"),
+    ("hawkmoth demo", "to look around with simulated models"),
+)
 
 
 class Welcome(Pane):
     """Stands where the transcript will be, until there is a turn."""
 
-    def __init__(self) -> None:
+    def __init__(self, keymap: Mapping[str, str] | None = None) -> None:
         super().__init__()
+        self._keymap = keymap or {}
         self.providers: tuple[str, ...] | None = None
         """Names of the providers that can be used; None while that is being found out."""
         self.is_simulated = False
@@ -29,34 +40,43 @@ class Welcome(Pane):
     def lines(self, width: int) -> list[Content]:
         room = min(width, MOST_CELLS)
         if self.providers == ():
-            return [
-                words(("No model can be reached yet. Any one of these is enough:", STRONG)),
-                EMPTY,
-                *_ways_in(),
-            ]
+            lacking = "No model can be reached yet. Any one of these is enough:"
+            return [*wrapped(lacking, STRONG, room), *([EMPTY] if width >= LEAST_CELLS else []), *_ways_in(width)]
         title = words(("Hawkmoth", "bold $route"))
         if self.is_simulated:
             text = "Everything here is simulated: the answers come from a server inside this program, the money is not real."
-            return [title, EMPTY, *wrapped(text, "$warning", room), EMPTY, *_first_steps()]
+            return [title, EMPTY, *wrapped(text, "$warning", room), EMPTY, *self._first_steps(room)]
         if self.providers is None:
-            return [title, EMPTY, *_first_steps()]
+            return [title, EMPTY, *self._first_steps(room)]
         ready = f"Ready: {', '.join(self.providers)}"
-        return [title, EMPTY, *wrapped(ready, "$success", room, most=2), EMPTY, *_first_steps()]
+        return [title, EMPTY, *wrapped(ready, "$success", room, most=2), EMPTY, *self._first_steps(room)]
+
+    def _first_steps(self, room: int) -> list[Content]:
+        send, newline, why, cost, page = (
+            key_name(key_id, self._keymap)
+            for key_id in ("composer.send", "composer.newline", "route.why", "cost.show", "help.show")
+        )
+        rows = (
+            (send, f"sends; {newline} makes a new line"),
+            (why, f"tells why a model was chosen, {cost} what it cost"),
+            (page, "lists every key and command"),
+        )
+        return _table(rows, room)
 
 
-def _first_steps() -> list[Content]:
-    rows = (
-        ("Enter", "sends; Ctrl+J makes a new line"),
-        ("F4", "tells why a model was chosen, F5 what it cost"),
-        ("F1", "lists every key and command"),
-    )
-    return [words((key.ljust(7), "$header"), (text, MUTED)) for key, text in rows]
+def _ways_in(width: int) -> list[Content]:
+    if width < LEAST_CELLS:
+        lines = ((words((command, "$route")), *wrapped(text, MUTED, width, indent="  ")) for command, text in WAYS_IN)
+        return [line for pair in lines for line in pair]
+    return [words((f"{command:<27}", "$route"), (text, MUTED)) for command, text in WAYS_IN]
 
 
-def _ways_in() -> list[Content]:
-    rows = (
-        ("export TOGETHER_API_KEY=…", "or another vendor's, then start hawkmoth again"),
-        ("ollama serve", "or another model server here; then just send"),
-        ("hawkmoth demo", "to look around with simulated models"),
-    )
-    return [words((f"{command:<27}", "$route"), (text, MUTED)) for command, text in rows]
+def _table(rows: Iterable[tuple[str, str]], room: int) -> list[Content]:
+    """Keys in a column, what they do beside them; rows without a key are left out."""
+    rows = [row for row in rows if row[0]]
+    column = max((len(key) for key, _ in rows), default=0) + 2
+    lines = []
+    for key, text in rows:
+        first, *rest = wrapped(text, MUTED, max(8, room - column))
+        lines += [words((key.ljust(column), "$header")) + first, *(words((" " * column, "")) + line for line in rest)]
+    return lines

@@ -101,7 +101,11 @@ def _open_store(path: Path, models: Models, clocks: Clocks, warn: Callable[[str]
     """The store with the turns of dead processes taken care of, or one in memory and a warning."""
     try:
         store = Store.open(path, owner=this_process(), clock_ms=clocks.now_ms)
-        recovered = store.recover(lambda turn: priced_cut(turn, models))
+        try:
+            recovered = store.recover(lambda turn: priced_cut(turn, models))
+        except StoreError:
+            store.close()
+            raise
     except StoreError as error:
         log.error("the store cannot be used: %s", error)
         if is_needed:

@@ -221,7 +221,7 @@ class Workstation:
             self.warnings = (*self.warnings, message)
 
     async def aclose(self) -> None:
-        """Stop what runs, store it, and let go of everything."""
+        """Let go of everything. Stop running turns first: one that still runs is found cut off at the next start."""
         for task in tuple(self._background):
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)

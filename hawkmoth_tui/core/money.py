@@ -52,6 +52,13 @@ def money_text(amount_pico: int | None, *, estimated: bool = False) -> str:
     return f"{sign}${whole}.{decimals.rstrip('0').ljust(2, '0')}"
 
 
+def sum_text(known_pico: int, unknown: int) -> str:
+    """A sum for people: `$1.37`, `$1.37 +?` when amounts are missing from it, `?` when nothing else is in it."""
+    if not unknown:
+        return money_text(known_pico)
+    return f"{money_text(known_pico)} +?" if known_pico else "?"
+
+
 def cost_pico(usage: Usage, prices: Prices | None) -> int | None:
     """What an attempt cost: the provider's own figure when it gave one, else the list price. None: unknown."""
     if usage.reported_cost_usd is not None:

@@ -12,7 +12,7 @@ import click
 
 from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.core.errors import UserError
-from hawkmoth_tui.core.money import money_text
+from hawkmoth_tui.core.money import sum_text
 from hawkmoth_tui.headless.document import dumps, usd_text
 from hawkmoth_tui.headless.exits import DONE
 from hawkmoth_tui.headless.opening import workstation
@@ -79,17 +79,17 @@ def text(totals: CostTotals, by: str, width: int, *, is_painted: bool = False) -
     turns = sum(group.turns for group in totals.groups)
     tokens_in = sum(group.input_tokens for group in totals.groups)
     tokens_out = sum(group.output_tokens for group in totals.groups)
-    rows.append(("total", f"{turns:,}", f"{tokens_in:,}", f"{tokens_out:,}", money_text(totals.total_pico)))
+    whole = sum_text(totals.total_pico, totals.unknown_turns)
+    rows.append(("total", f"{turns:,}", f"{tokens_in:,}", f"{tokens_out:,}", whole))
     drawn = table(columns, rows, width, is_painted=is_painted)
     if totals.unknown_turns:
-        drawn += f"\n{totals.unknown_turns} of unknown price, marked +?, not in the sums"
+        drawn += f"\n{totals.unknown_turns} of unknown price, marked ?, not in the sums"
     return drawn
 
 
 def _row(group: CostGroup) -> tuple[str, ...]:
-    unknown = " +?" if group.unknown_turns else ""
     counts = (f"{group.turns:,}", f"{group.input_tokens:,}", f"{group.output_tokens:,}")
-    return group.label or group.key, *counts, money_text(group.cost_pico) + unknown
+    return group.label or group.key, *counts, sum_text(group.cost_pico, group.unknown_turns)
 
 
 def instant_ms(value: str, *, ends_day: bool = False) -> int:

@@ -56,7 +56,7 @@ def _candidate_row(judged: Candidate) -> tuple[str, ...]:
     quality = "?" if judged.expected_quality is None else f"{judged.expected_quality:.2f}"
     veto = f"{judged.veto.rule}: {judged.veto.reason}" if judged.veto else ""
     score = "–" if judged.veto else f"{judged.score:+.2f}"
-    return str(judged.model), score, quality, money_text(judged.expected_cost_pico), veto
+    return str(judged.model), score, quality, money_text(judged.expected_cost_pico, estimated=True), veto
 
 
 def _votes(route: Route, width: int, is_painted: bool) -> str:

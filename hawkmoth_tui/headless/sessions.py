@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hawkmoth_tui.core.errors import UserError
-from hawkmoth_tui.core.money import money_text
+from hawkmoth_tui.core.money import sum_text
 from hawkmoth_tui.headless.document import dumps, iso, saved_turn_document, usd_text
 from hawkmoth_tui.headless.exits import DONE
 from hawkmoth_tui.headless.opening import workstation
@@ -184,11 +184,10 @@ def _facts(session: Session) -> dict[str, Json]:
 def _row(summary: SessionSummary) -> tuple[str, ...]:
     session = summary.session
     at = datetime.fromtimestamp(session.updated_at_ms / 1000).astimezone()
-    unknown = "+?" if summary.unknown_turns else ""
     return (
         session.id,
         at.strftime("%Y-%m-%d %H:%M"),
         str(summary.turns),
-        money_text(summary.cost_pico) + unknown,
+        sum_text(summary.cost_pico, summary.unknown_turns),
         session.title or summary.preview,
     )

@@ -53,7 +53,8 @@ def _answer(turn: Turn) -> list[str]:
 
 
 def _facts(turn: Turn) -> str:
-    parts = [str(turn.model) if turn.model else "no model", money_text(turn.cost_pico), _local(turn.created_at_ms)]
+    cost = money_text(turn.cost_pico, estimated=turn.usage.estimated)
+    parts = [str(turn.model) if turn.model else "no model", cost, _local(turn.created_at_ms)]
     if turn.state is not TurnState.DONE:
         parts.append(turn.state.value)
     return one_line(" · ".join(parts))

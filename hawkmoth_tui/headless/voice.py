@@ -104,10 +104,10 @@ class EventVoice:
 
 
 def route_line(route: Route) -> str:
-    """`→ lab/small-model · cheapest that is good enough · about $0.0004`."""
+    """`→ lab/small-model · cheapest that is good enough · ~$0.0004`."""
     judged = route.candidate(route.chosen) if route.chosen else None
     expected = judged.expected_cost_pico if judged else None
-    cost = f" · about {money_text(expected)}" if expected is not None else ""
+    cost = f" · {money_text(expected, estimated=True)}" if expected is not None else ""
     return f"→ {route.chosen} · {route.reason}{cost}"
 
 
@@ -120,7 +120,7 @@ def usage_line(turn: Turn) -> str:
     parts = [
         f"{about}{usage.input_tokens:,} in{cached}",
         f"{about}{usage.output_tokens:,} out{reasoning}",
-        money_text(turn.cost_pico, estimated=usage.estimated and turn.cost_pico is not None),
+        money_text(turn.cost_pico, estimated=usage.estimated),
     ]
     if turn.saved_pico:
         word = "saved" if turn.saved_pico > 0 else "dearer by"

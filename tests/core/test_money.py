@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hawkmoth_tui.core.models import Prices
-from hawkmoth_tui.core.money import PICO_PER_USD, cost_pico, decimal_text, list_price_pico, money_text, pico, usd
+from hawkmoth_tui.core.money import (
+    PICO_PER_USD,
+    cost_pico,
+    decimal_text,
+    list_price_pico,
+    money_text,
+    pico,
+    sum_text,
+    usd,
+)
 from hawkmoth_tui.core.usage import Usage
 
 USD_PER_MTOK = st.decimals(0, 1_000, places=6)
@@ -139,3 +148,10 @@ def test_an_estimate_is_marked() -> None:
 @given(st.integers(1, 10**18))
 def test_what_is_not_zero_never_looks_like_zero(amount: int) -> None:
     assert set(money_text(amount)) & set("123456789")
+
+
+@pytest.mark.parametrize(
+    ("known", "unknown", "text"), [(0, 0, "$0.00"), (10**12, 0, "$1.00"), (10**12, 2, "$1.00 +?"), (0, 1, "?")]
+)
+def test_a_sum_never_shows_what_is_unknown_as_nothing(known: int, unknown: int, text: str) -> None:
+    assert sum_text(known, unknown) == text

@@ -195,7 +195,7 @@ def test_unknown_prices_are_marked_and_explained() -> None:
     shown = cost_text(CostTotals(1_000_000_000_000, 1, (GROUP,)), "session", 80)
 
     assert "$1.00 +?" in shown
-    assert "1 of unknown price, marked +?, not in the sums" in shown
+    assert "1 of unknown price, marked ?, not in the sums" in shown
 
 
 def test_dates_are_days_months_or_times() -> None:

@@ -44,7 +44,7 @@ def test_plain_text_goes_to_stdout_and_all_else_to_stderr(capsys: pytest.Capture
     out, err = capsys.readouterr()
     assert out == "Hello ␛]0;PWN␇.\n"
     assert err.splitlines() == [
-        "→ lab/small-model · cheapest that is good enough · about $0.0004",
+        "→ lab/small-model · cheapest that is good enough · ~$0.0004",
         "· left out 2 turns",
         "· the model asks for the tool look({}); Hawkmoth does not run it",
         "· 12 in (4 cached) · 7 out (2 reasoning) · $0.00012 · 1.0 s · session s1",
@@ -138,4 +138,4 @@ def test_estimates_savings_and_a_cut_are_said() -> None:
 
 
 def test_the_route_line_says_what_and_why() -> None:
-    assert route_line(ROUTE) == "→ lab/small-model · cheapest that is good enough · about $0.0004"
+    assert route_line(ROUTE) == "→ lab/small-model · cheapest that is good enough · ~$0.0004"

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.core.errors import HawkmothError, NoRoute, ProviderError, StoreError, UserError
-from hawkmoth_tui.core.turn import TurnState
 
 if TYPE_CHECKING:
-    from hawkmoth_tui.core.turn import TurnError
+    from hawkmoth_tui.core.turn import TurnError, TurnState
 
 DONE = 0
 NEEDS_THE_USER = 1
@@ -52,6 +51,8 @@ def exit_code(error: BaseException) -> int:
 
 def turn_exit_code(state: TurnState, signal_number: int | None = None) -> int:
     """The exit code for a turn that ended. A live turn cannot be asked for."""
+    from hawkmoth_tui.core.turn import TurnState  # not for the workstation's first frame, which starts through here
+
     match state:
         case TurnState.DONE:
             return DONE

@@ -196,14 +196,14 @@ class Attempts:
                 if guard and has_more and ended.finish_reason is None:
                     await guard.check(flight.turn)
             if flight.is_stopped:
+                await _put_down(reader)
                 heard.take(inbox.rest())
                 while heard.events:
                     yield heard.events.popleft()
                 ended.outcome = Outcome.CANCELLED
                 return
         finally:
-            reader.cancel()
-            await asyncio.gather(reader, return_exceptions=True)
+            await _put_down(reader)
             heard.take(inbox.rest())
             for event in heard.events:
                 flight.fold(event)
@@ -302,6 +302,12 @@ def _is_open_ended(model: Model, terms: Terms) -> bool:
     """Whether nobody but the budget says how long the answer may get."""
     has_limit = terms.generation.max_output_tokens is not None or model.max_output_tokens is not None
     return is_limited(terms.budget, terms.turn_limit_pico) and not has_limit
+
+
+async def _put_down(reader: asyncio.Task[None]) -> None:
+    """Let it read no further. Until then what arrives is stored, and would be missing from the screen."""
+    reader.cancel()
+    await asyncio.gather(reader, return_exceptions=True)
 
 
 def retry_wait_s(error: HawkmothError, retries: int, limit: int, random: Callable[[], float]) -> float | None:

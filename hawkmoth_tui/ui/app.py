@@ -231,6 +231,8 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
             return
         is_here = desk.is_here(message.session_id)
         if is_here:
+            if isinstance(event, ev.TurnStarted) and self.conversation.is_behind(turn):
+                self.conversation.catch_up([earlier for earlier in desk.turns() if earlier.id != turn.id])
             self.conversation.show(event, turn)
         match event:
             case ev.TextDelta() | ev.ThinkingDelta() | ev.ToolCallReceived() | ev.UsageReported() | ev.Notice():

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.turn import TurnState
+from hawkmoth_tui.engine.opening import open_workstation
+from hawkmoth_tui.settings.load import load
 from hawkmoth_tui.ui.startup import Startup
 
 if TYPE_CHECKING:
@@ -77,6 +81,24 @@ async def test_the_answer_to_a_command_takes_the_place_of_earlier_notices(sit_do
         await sitting.until(lambda: "fast" in sitting.notices)
 
         assert sitting.notices == "the policy of this session is fast"
+
+
+async def test_turns_from_another_window_are_shown_before_the_next_one(sit_down: SitDown) -> None:
+    """They are part of what is sent, so they must not be missing from the screen."""
+    async with sit_down() as sitting:
+        session_id = (await sitting.ask("first tokens=5 rate=0")).session_id
+        loaded = load(os.environ)
+        elsewhere = open_workstation(loaded.settings, loaded.paths, is_demo=True)
+        await elsewhere.start()
+        async with aclosing(elsewhere.send(session_id, "elsewhere tokens=5 rate=0")) as events:
+            async for _ in events:
+                pass
+        await elsewhere.aclose()
+
+        await sitting.send("third tokens=5 rate=0")
+        await sitting.until(lambda: len(sitting.turns) > 1 and not sitting.turns[-1].state.is_live)
+
+        assert [turn.prompt.text.split()[0] for turn in sitting.turns] == ["first", "elsewhere", "third"]
 
 
 async def test_two_sessions_are_answered_at_once(sit_down: SitDown) -> None:

@@ -113,6 +113,16 @@ class ConversationScreen(Screen[None]):
         self.folded.load(last, summary)
         self.cost.load(last, summary, is_simulated=is_simulated)
 
+    def is_behind(self, turn: Turn) -> bool:
+        """Whether the turn that this one follows is not shown: another window added it."""
+        shown = self.transcript.turns if self.transcript is not None else ()
+        return turn.parent_id is not None and all(turn.parent_id != each.id for each in shown)
+
+    def catch_up(self, turns: Sequence[Turn]) -> None:
+        """Show what another window added: it is part of what is sent."""
+        if self.transcript is not None:
+            self.transcript.load(turns)
+
     def show(self, event: TurnEvent, turn: Turn) -> None:
         """Hand one event of the session's turn to everything that shows it."""
         from hawkmoth_tui.core.events import TurnStarted

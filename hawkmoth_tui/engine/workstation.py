@@ -147,13 +147,7 @@ class Workstation:
         timeout_s = options.timeout_s or (self.models.timeouts(pin) if pin else self.settings.timeouts).total_s
         flight = Flight(turn, timeout_s)
         self._flights[turn.id] = flight
-        terms = Terms(
-            generation=self._generation(session, options),
-            budget=self.settings.budget,
-            turn_limit_pico=turn_limit_pico(self.settings.budget, options.max_cost_usd),
-            max_retries=self.settings.retries.max,
-            is_pinned=pin is not None,
-        )
+        terms = self._terms(session, options, pin)
 
         def choose() -> Route:
             return self._planner.choose(
@@ -194,13 +188,7 @@ class Workstation:
         prompt = user(text, *options.attachments)
         await self._check_ready(pin, prompt)
         head = session.head_turn_id if session else None
-        terms = Terms(
-            self._generation(session, options),
-            self.settings.budget,
-            turn_limit_pico(self.settings.budget, options.max_cost_usd),
-            self.settings.retries.max,
-            pin is not None,
-        )
+        terms = self._terms(session, options, pin)
         left = self._left_pico(session, terms)
         return self._planner.choose(prompt, head, session, options, pin, terms, left)
 
@@ -298,6 +286,15 @@ class Workstation:
         is_ours = options.kind in (TurnKind.RETRY, TurnKind.CONTINUE)
         if not is_ours and not prompt.text.strip() and len(prompt.parts) <= 1:
             raise UserError("the prompt is empty", "type something first")
+
+    def _terms(self, session: Session | None, options: TurnOptions, pin: ModelRef | None) -> Terms:
+        return Terms(
+            generation=self._generation(session, options),
+            budget=self.settings.budget,
+            turn_limit_pico=turn_limit_pico(self.settings.budget, options.max_cost_usd),
+            max_retries=self.settings.retries.max,
+            is_pinned=pin is not None,
+        )
 
     def _generation(self, session: Session | None, options: TurnOptions) -> Generation:
         own = session.generation if session else None

@@ -17,7 +17,10 @@ def at_baseline(attempt: Attempt, turn: Turn, model: Model | None) -> Usage:
     """The tokens to price at the baseline.
 
     Where Hawkmoth answered itself, the prompt and the answer alone: a model would have read the whole session, so this claims too little.
+    A failed attempt answered nothing, so nothing was saved: what it cost counts against the savings.
     """
+    if attempt.outcome is Outcome.FAILED:
+        return Usage()
     if model is not None and model.is_facts and attempt.outcome is Outcome.OK:
         return Usage(estimate_messages((turn.prompt,)), estimate(turn.text), estimated=True)
     return attempt.usage or Usage()

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from hawkmoth_tui.core.models import ModelRef
     from hawkmoth_tui.engine.options import TurnOptions
 
 
@@ -60,6 +61,29 @@ class Refresh:
 
 
 @dataclass(frozen=True, slots=True)
+class UseOnce:
+    """The next turn of the current session goes to this model, whatever is pinned; None takes that back."""
+
+    model: ModelRef | None
+    message: str
+
+
+class TabStep(StrEnum):
+    """What can be done with the open sessions."""
+
+    NEXT = "next"
+    PREVIOUS = "previous"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class GoTab:
+    """Show another open session, or close the one on the screen; it stays saved and goes on answering."""
+
+    step: TabStep
+
+
+@dataclass(frozen=True, slots=True)
 class Compose:
     """Put text into the composer."""
 
@@ -83,4 +107,4 @@ class Quit:
     """Leave, asking when an answer is streaming."""
 
 
-Effect: TypeAlias = Say | Show | Send | OpenSession | Refresh | Compose | StopTurn | UseTheme | Quit
+Effect: TypeAlias = Say | Show | Send | OpenSession | Refresh | UseOnce | GoTab | Compose | StopTurn | UseTheme | Quit

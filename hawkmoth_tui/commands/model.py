@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.commands.effects import Refresh, Say, Show, View
+from hawkmoth_tui.commands.effects import Refresh, Say, Show, UseOnce, View
 from hawkmoth_tui.commands.registry import command
 from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.core.session import Generation
@@ -15,9 +15,12 @@ from hawkmoth_tui.settings.schema import PolicyName
 if TYPE_CHECKING:
     from hawkmoth_tui.commands.effects import Effect
     from hawkmoth_tui.commands.registry import CommandContext
+    from hawkmoth_tui.core.models import ModelRef
     from hawkmoth_tui.core.session import Session
 
 EFFORTS = ("low", "medium", "high")
+MOST_RECENT = 5
+"""Models that /recent goes round."""
 
 
 @command(
@@ -33,7 +36,49 @@ async def model(context: CommandContext, argument: str) -> Effect:
     ref = context.workstation.models.resolve(argument)
     await context.workstation.models.require(ref)
     await context.workstation.sessions.pin(session.id, ref)
-    return Refresh(session.id, f"this session is pinned to {ref}")
+    return Refresh(session.id, f"this session is pinned to {ref}{_reread(context, ref)}")
+
+
+@command("once", "let a model take the next turn only; `off` takes it back", argument="MODEL")
+async def once(context: CommandContext, argument: str) -> Effect:
+    if not argument:
+        raise UserError("/once needs a model", "F2 lists them; there Tab takes one for one turn")
+    if argument.lower() == "off":
+        return UseOnce(None, "no model is set for the next turn alone")
+    ref = context.workstation.models.resolve(argument)
+    await context.workstation.models.require(ref)
+    return UseOnce(ref, f"the next turn goes to {ref}{_reread(context, ref)}")
+
+
+@command("recent", "pin the next of the models used lately, after the last one `auto`", key="model.recent")
+async def recent(context: CommandContext, argument: str) -> Effect:
+    uses = await context.workstation.sessions.model_uses()
+    known = {model.ref for model in context.workstation.models.usable() if not model.is_facts}
+    refs = [use.model for use in uses if use.model in known][:MOST_RECENT]
+    if not refs:
+        raise UserError("no model was used yet", "F2 lists them")
+    pinned = context.session.model if context.session else None
+    place = refs.index(pinned) + 1 if pinned in refs else 0
+    return await model(context, str(refs[place]) if place < len(refs) else "auto")
+
+
+@command(
+    "effort",
+    "how long reasoning models think in this session: low, medium, high or default; `next` goes round",
+    argument="[LEVEL]",
+    key="effort.next",
+)
+async def effort(context: CommandContext, argument: str) -> Effect:
+    levels = (None, *EFFORTS)
+    configured = context.workstation.settings.generation.reasoning_effort
+    now = _generation(context, context.session).reasoning_effort if context.session else configured
+    if not argument:
+        return Say(f"reasoning effort: {now or 'default'}; there are {', '.join(EFFORTS)} and default")
+    following = levels[(levels.index(now) + 1) % len(levels)] if now in levels else None
+    level = following if argument == "next" else argument
+    if level not in (*levels, "default"):
+        raise UserError(f"there is no effort {argument}", f"choose one of {', '.join(EFFORTS)} or default")
+    return await set_value(context, f"reasoning_effort {level or 'default'}")
 
 
 @command("policy", "choose the routing policy of this session", argument="[NAME]", key="policy.pick")
@@ -100,6 +145,14 @@ def _number(value: str, least: Decimal, most: Decimal) -> Decimal:
     if not number.is_finite() or not least <= number <= most:
         raise UserError(f"{value} is not between {least} and {most}")
     return number
+
+
+def _reread(context: CommandContext, ref: ModelRef) -> str:
+    """What a switch to the model costs, as the end of a sentence; empty when it costs nothing that is known of."""
+    from hawkmoth_tui.engine.outlook import Outlook
+
+    reread = Outlook(context.workstation).reread(context.session, ref)
+    return f"; it {reread}" if reread else ""
 
 
 async def _session(context: CommandContext) -> Session:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.commands.effects import OpenSession, Refresh, Show, View
+from hawkmoth_tui.commands.effects import GoTab, OpenSession, Refresh, Show, TabStep, View
 from hawkmoth_tui.commands.registry import command
 from hawkmoth_tui.core.errors import SessionNotFound, UserError
 
@@ -32,6 +32,14 @@ async def sessions(context: CommandContext, argument: str) -> Effect:
     if len(matches) > 1:
         raise UserError(f"{len(matches)} sessions match {argument}", "/sessions lists them")
     return OpenSession(matches[0].id)
+
+
+@command("tab", "go to the `next` or `previous` open session, or `close` this one; it stays saved", argument="STEP")
+async def tab(context: CommandContext, argument: str) -> Effect:
+    steps = [str(step) for step in TabStep]
+    if argument not in steps:
+        raise UserError(f"/tab needs one of {', '.join(steps)}")
+    return GoTab(TabStep(argument))
 
 
 @command("rename", "give this session a title", argument="TITLE", key="session.rename")

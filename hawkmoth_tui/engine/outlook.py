@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hawkmoth_tui.core.counts import short_count
+from hawkmoth_tui.core.money import money_text
 from hawkmoth_tui.core.turn import TurnState
 from hawkmoth_tui.engine.clocks import Clocks
 from hawkmoth_tui.engine.context import is_spoken
@@ -49,6 +51,11 @@ class Reread:
     """An estimate: each model counts its own way."""
     cost_pico: int | None
     """More than if it had them cached. None: price unknown."""
+
+    def __str__(self) -> str:
+        """`re-reads ~12k tokens uncached: ~$0.031`."""
+        cost = money_text(self.cost_pico, estimated=self.cost_pico is not None)
+        return f"re-reads ~{short_count(self.tokens)} tokens uncached: {cost}"
 
 
 class Outlook:

@@ -36,10 +36,14 @@ if TYPE_CHECKING:
     from hawkmoth_tui.settings.schema import Settings
     from hawkmoth_tui.ui.applying import Applying
     from hawkmoth_tui.ui.bridge import Bridge, TurnProgress, TurnRefused
+    from hawkmoth_tui.ui.browsing import Browsing
     from hawkmoth_tui.ui.desk import Desk
     from hawkmoth_tui.ui.going import Going
+    from hawkmoth_tui.ui.picking import Picking
+    from hawkmoth_tui.ui.screens.sessions import SessionPicker
     from hawkmoth_tui.ui.terminal import Ending
     from hawkmoth_tui.ui.widgets.composer import Composer
+    from hawkmoth_tui.ui.widgets.tabline import TabLine
 
 DRAFT_S = 0.25
 """How long after a key the draft is saved."""
@@ -89,6 +93,20 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         from hawkmoth_tui.ui.going import Going
 
         return Going(self)
+
+    @cached_property
+    def browsing(self) -> Browsing:
+        """The open sessions."""
+        from hawkmoth_tui.ui.browsing import Browsing
+
+        return Browsing(self)
+
+    @cached_property
+    def picking(self) -> Picking:
+        """The lists of models and sessions."""
+        from hawkmoth_tui.ui.picking import Picking
+
+        return Picking(self)
 
     @cached_property
     def applying(self) -> Applying:
@@ -163,6 +181,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         """Put the turns of the current session on the screen."""
         last = turns[-1] if turns else None
         await self.conversation.load(turns, desk.summary(), is_simulated=desk.is_simulated(last))
+        self.browsing.arrived(desk)
         self.show_status()
 
     @property
@@ -178,6 +197,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
     def show_status(self) -> None:
         """Bring the status line up to date."""
         if self.desk is not None:
+            self.browsing.refresh(self.desk)
             status = self._status_of(self.desk)
         else:
             status = Status(routing=self._settings_routing(), is_simulated=self._startup.is_demo)
@@ -189,6 +209,8 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
             activity=self._activity(here),
             title=desk.session.title if desk.session else "",
             routing=desk.routing,
+            effort=desk.effort,
+            gauge=desk.gauge(),
             others=sum(1 for session_id in self.bridge.runs if session_id != here),
             is_simulated=desk.is_simulated(self.bridge.turn(here)),
         )
@@ -223,6 +245,15 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         if not self.sending.stop():
             self.conversation.notices.clear()
 
+    async def on_tab_line_clicked(self, message: TabLine.Clicked) -> None:
+        await self.show_session(message.session_id or None)
+
+    def on_session_picker_renamed(self, message: SessionPicker.Renamed) -> None:
+        self.browsing.retitled(message.session_id, message.title)
+        if self.desk is not None:
+            self.desk.reread()
+            self.show_status()
+
     def on_turn_progress(self, message: TurnProgress) -> None:
         from hawkmoth_tui.core import events as ev
 
@@ -238,7 +269,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
             case ev.TextDelta() | ev.ThinkingDelta() | ev.ToolCallReceived() | ev.UsageReported() | ev.Notice():
                 return
             case ev.TurnStarted():
-                desk.reread()
+                desk.begun(turn.session_id)
             case ev.RouteChosen() | ev.AttemptStarted() | ev.FirstToken():
                 if is_here:
                     self.conversation.mark_simulated(desk.is_simulated(turn))
@@ -261,6 +292,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
 
     def _ended(self, desk: Desk, turn: Turn, *, is_here: bool) -> None:
         self.going.one_ended()
+        self.browsing.ended(desk, turn)
         if not is_here:
             title = desk.workstation.sessions.get(turn.session_id).title
             self.say(f"{turn.state} in the background: {title or 'another session'}")
@@ -282,6 +314,8 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
     def _activity(self, session_id: str) -> Activity:
         if self.going.is_leaving:
             return Activity.LEAVING
+        if self.browsing.is_watching:
+            return Activity.WATCHING
         if not self.bridge.is_running(session_id):
             return Activity.MODELLESS if self.conversation.welcome.providers == () else Activity.READY
         from hawkmoth_tui.core.turn import TurnState
@@ -292,12 +326,12 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
     def _settings_routing(self) -> str:
         """What the status line says before the workstation is open."""
         if self._startup.model:
-            return f"pinned {self._startup.model}"
+            return f"pinned: {self._startup.model}"
         routing = self._settings.routing
         return (
             f"auto · {self._startup.policy or routing.policy}"
             if routing.default == "auto"
-            else f"pinned {routing.default}"
+            else f"pinned: {routing.default}"
         )
 
     def _hints(self) -> tuple[tuple[str, str], ...]:

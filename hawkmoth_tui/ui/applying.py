@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import HawkmothError
@@ -10,8 +9,6 @@ from hawkmoth_tui.ui.safe import plain
 from hawkmoth_tui.ui.widgets.notice import Weight
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from hawkmoth_tui.commands.effects import Effect, View
     from hawkmoth_tui.ui.app import HawkmothApp
     from hawkmoth_tui.ui.desk import Desk
@@ -49,7 +46,7 @@ class Applying:
             case fx.Say(message, is_problem):
                 app.conversation.answer(message, Weight.PROBLEM if is_problem else Weight.PLAIN)
             case fx.Show(view):
-                self._show(desk, view)
+                await self._show(desk, view)
             case fx.Send(text, options):
                 await app.sending.begin(text, options)
             case fx.OpenSession(session_id, message):
@@ -58,8 +55,15 @@ class Applying:
                     app.say(message)
             case fx.Refresh(session_id, message):
                 desk.adopt(session_id)
+                desk.use_once(None)
                 app.conversation.answer(message)
                 app.show_status()
+            case fx.UseOnce(model, message):
+                desk.use_once(model)
+                app.conversation.answer(message)
+                app.show_status()
+            case fx.GoTab(step):
+                await app.browsing.go(step)
             case fx.Compose(text):
                 app.conversation.composer.put(text)
             case fx.StopTurn():
@@ -69,20 +73,21 @@ class Applying:
             case fx.Quit():
                 app.going.ask()
 
-    def _show(self, desk: Desk, view: View) -> None:
+    async def _show(self, desk: Desk, view: View) -> None:
         from hawkmoth_tui.commands.effects import View
 
+        app = self._app
         match view:
             case View.ROUTE:
-                self._app.conversation.open_routing()
+                app.conversation.open_routing()
             case View.COST:
-                self._app.conversation.open_cost()
+                app.conversation.open_cost()
             case View.HELP:
                 self._show_help()
             case View.MODELS:
-                self._pick_model(desk)
+                await app.picking.model(desk)
             case View.SESSIONS:
-                self._pick_session(desk)
+                await app.picking.session(desk)
 
     def _show_help(self) -> None:
         from hawkmoth_tui.commands.registry import all_commands
@@ -93,31 +98,6 @@ class Applying:
         page = TextPane(lambda width: help_lines(commands, keymap, width))
         self._app.push_screen(Sheet(page, plain("Help"), "help.show"), self._follow)
 
-    def _pick_model(self, desk: Desk) -> None:
-        from hawkmoth_tui.ui.places import model_rows
-        from hawkmoth_tui.ui.screens.pick import PickScreen
-
-        rows = model_rows(desk.workstation.models, desk.pin)
-        self._app.push_screen(
-            PickScreen(plain("Model of this session"), rows, nothing="no models are known"), self._picked("/model")
-        )
-
-    def _pick_session(self, desk: Desk) -> None:
-        from hawkmoth_tui.ui.places import session_rows
-        from hawkmoth_tui.ui.screens.pick import PickScreen
-
-        rows = session_rows(desk.workstation.sessions, desk.session.id if desk.session else None, time.time())
-        self._app.push_screen(
-            PickScreen(plain("Sessions"), rows, nothing="no session is saved yet"), self._picked("/sessions")
-        )
-
     def _follow(self, line: str | None) -> None:
         if line:
             self.start(line)
-
-    def _picked(self, command: str) -> Callable[[str | None], None]:
-        def take(key: str | None) -> None:
-            if key:
-                self.start(f"{command} {key}")
-
-        return take

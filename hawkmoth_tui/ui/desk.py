@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.core.errors import HawkmothError
+from hawkmoth_tui.core.errors import HawkmothError, UserError
+from hawkmoth_tui.engine.outlook import Outlook
 
 if TYPE_CHECKING:
     from hawkmoth_tui.core.models import ModelRef
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.engine.costs import CostSummary
     from hawkmoth_tui.engine.options import TurnOptions
+    from hawkmoth_tui.engine.outlook import Gauge, Reread
     from hawkmoth_tui.engine.workstation import Workstation
     from hawkmoth_tui.ui.startup import Startup
 
@@ -31,6 +34,9 @@ class Desk:
         """What the first session of this run is to be pinned to; None: the router chooses."""
         self._is_model_chosen = startup.model is not None
         self._policy = startup.policy
+        self._outlook = Outlook(workstation)
+        self._once: dict[str, ModelRef] = {}
+        """Models set for one turn, by session; the empty id is the session that its first prompt will make."""
         self._draft = ""
         """As it was last saved."""
 
@@ -75,6 +81,42 @@ class Desk:
         if self.session is not None:
             self.session = self.workstation.sessions.get(self.session.id)
 
+    def options(self, options: TurnOptions) -> TurnOptions:
+        """The options of a turn that begins here now: with the model that was set for it alone.
+
+        Raises UserError while another process answers this session.
+        """
+        elsewhere = self.workstation.sessions.elsewhere(self._here) if self.session else None
+        if elsewhere is not None and elsewhere.is_alive:
+            raise UserError(f"process {elsewhere.pid} is answering here", "wait until it has ended, or /new")
+        return replace(options, model=self.once) if options.model is None and self.once else options
+
+    def begun(self, session_id: str) -> None:
+        """A turn has begun there: what was set for one turn is used up."""
+        self._once.pop(session_id, None)
+        if self.is_here(session_id):
+            self._once.pop("", None)
+        self.reread()
+
+    def use_once(self, model: ModelRef | None) -> None:
+        """Give the next turn of this session to the model; None takes that back."""
+        self._once.pop(self._here, None)
+        if model is not None:
+            self._once[self._here] = model
+
+    @property
+    def once(self) -> ModelRef | None:
+        """The model set for the next turn alone."""
+        return self._once.get(self._here)
+
+    def gauge(self) -> Gauge | None:
+        """How full the window of the model is that answers next. None before the first answer."""
+        return self._outlook.gauge(self.session, self.once or self.pin)
+
+    def reread_by(self, model: ModelRef) -> Reread | None:
+        """What it costs that this model answers next. None: nothing that is known of."""
+        return self._outlook.reread(self.session, model)
+
     def adopt(self, session_id: str) -> None:
         """A command changed this session, or made it because there was none: it is the current one."""
         self.session = self.workstation.sessions.get(session_id)
@@ -114,10 +156,18 @@ class Desk:
     @property
     def routing(self) -> str:
         """How the next prompt is routed, for the status line."""
+        if self.once is not None:
+            return f"one turn: {self.once}"
         if self.pin is not None:
-            return f"pinned {self.pin}"
+            return f"pinned: {self.pin}"
         own = self.session.policy if self.session else self._policy
         return f"auto · {own or self.workstation.settings.routing.policy}"
+
+    @property
+    def effort(self) -> str:
+        """How long reasoning models think here; empty: as they do by themselves."""
+        own = self.session.generation if self.session else None
+        return (own or self.workstation.settings.generation).reasoning_effort or ""
 
     def draft(self) -> str:
         """What was being written here when it was last left."""
@@ -133,6 +183,10 @@ class Desk:
             self._draft = text
         except HawkmothError as error:
             log.warning("the draft was not saved: %s", error)
+
+    @property
+    def _here(self) -> str:
+        return self.session.id if self.session else ""
 
     async def _choose(self, session_id: str) -> None:
         """Make this session the current one and put the command line's model and policy on it, once."""

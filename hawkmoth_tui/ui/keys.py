@@ -53,11 +53,16 @@ SCREEN = (
     Key("turn.stop", "escape", "stop the answer", "escape"),
     Key("app.interrupt", "ctrl+c", "copy the selection, else clear the composer", "interrupt"),
     Key("app.leave", "ctrl+d", "quit when the composer is empty", "leave_if_empty"),
+    Key("tab.next", "ctrl+pagedown", "next open session", _runs("tab next")),
+    Key("tab.previous", "ctrl+pageup", "previous open session", _runs("tab previous")),
     Key("transcript.up", "pageup", "page back through the conversation", "page(-1)"),
     Key("transcript.down", "pagedown", "page forward", "page(1)"),
     Key("transcript.end", "ctrl+end", "to the newest answer", "newest"),
 )
 """Keys of the conversation screen, in the order of the hints."""
+
+SLOTS = tuple(Key(f"slot.{n}", f"alt+{n}", f"model slot {n} ([routing] slots)", f"slot({n})") for n in range(1, 10))
+"""Keys that take a model of the user's own list, on the conversation screen."""
 
 LEADER = (
     Key("session.new", "n", "new session", _runs("new"), "new"),
@@ -65,6 +70,11 @@ LEADER = (
     Key("turn.continue", "c", "continue a cut answer", _runs("continue"), "continue"),
     Key("policy.pick", "p", "routing policy", "compose('/policy ')", "policy"),
     Key("session.rename", "t", "title of this session", "compose('/rename ')", "title"),
+    Key("model.recent", "m", "next of the models used lately", _runs("recent"), "recent model"),
+    Key("effort.next", "e", "how long reasoning models think", _runs("effort next"), "effort"),
+    Key("leader.tab.next", "right", "next open session", _runs("tab next"), "next tab"),
+    Key("leader.tab.previous", "left", "previous open session", _runs("tab previous"), "previous tab"),
+    Key("tab.close", "w", "close this session's tab; it stays saved", _runs("tab close"), "close tab"),
     Key("leader.quit", "q", "quit", _runs("quit"), "quit"),
     *(Key(f"model.slot.{n}", str(n), f"model slot {n}", f"slot({n})") for n in range(1, 10)),
 )
@@ -77,8 +87,8 @@ COMPOSER = (
 )
 """Keys of the composer; arrows, Home, End and the usual editing keys are the text area's own."""
 
-GROUPS = (APP, SCREEN, LEADER, COMPOSER)
-RIVALS = ((*APP, *SCREEN, *COMPOSER), LEADER)
+GROUPS = (APP, SCREEN, SLOTS, LEADER, COMPOSER)
+RIVALS = ((*APP, *SCREEN, *SLOTS, *COMPOSER), LEADER)
 """Keys that can be pressed at the same time: of two that want the same one, the first has it."""
 
 

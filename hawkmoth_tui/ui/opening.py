@@ -23,6 +23,7 @@ MOST_PROMPTS = 200
 PREPARED = (
     "ui.bridge",
     "ui.applying",
+    "ui.browsing",
     "ui.transcript",
     "ui.panes.routing_lines",
     "ui.panes.cost_lines",

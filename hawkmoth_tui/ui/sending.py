@@ -36,6 +36,7 @@ class Sending:
         """Begin a turn in the current session. Raises what `Workstation.prepare` raises, and UserError while it still answers."""
         app = self._app
         desk = await app.opened()
+        options = desk.options(options)
         async with self._beginning:
             session = await desk.require_session(text, options)
             await app.conversation.require_transcript()

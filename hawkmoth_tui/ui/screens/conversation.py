@@ -10,13 +10,14 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import Screen
 
-from hawkmoth_tui.ui.keys import SCREEN, bindings, key_name
+from hawkmoth_tui.ui.keys import SCREEN, SLOTS, bindings, key_name
 from hawkmoth_tui.ui.panes.cost import CostPane
 from hawkmoth_tui.ui.panes.routing import RoutingPane
 from hawkmoth_tui.ui.widgets.composer import Composer
 from hawkmoth_tui.ui.widgets.folded import FoldedPanes
 from hawkmoth_tui.ui.widgets.notice import Notices, Weight
 from hawkmoth_tui.ui.widgets.status import StatusLine
+from hawkmoth_tui.ui.widgets.tabline import TabLine
 from hawkmoth_tui.ui.widgets.too_small import LEAST_COLUMNS, LEAST_ROWS, TooSmall
 from hawkmoth_tui.ui.widgets.welcome import Welcome
 
@@ -43,7 +44,7 @@ class ConversationScreen(Screen[None]):
     """Arranges the parts, hands them what happens, and posts what the user asks for."""
 
     AUTO_FOCUS = "Composer"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(SCREEN)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(SCREEN), *bindings(SLOTS)]
 
     class Asked(Message):
         """A key stands for this slash command."""
@@ -65,6 +66,7 @@ class ConversationScreen(Screen[None]):
         self._slots = slots
         self.transcript: Transcript | None = None
         """None until `require_transcript`: the first frame does without it."""
+        self.tabs = TabLine()
         self.welcome = Welcome(keymap)
         self.routing = RoutingPane()
         self.cost = CostPane(warn_at)
@@ -81,6 +83,7 @@ class ConversationScreen(Screen[None]):
         columns, rows = self.app.size
         for size, steps in ((columns, COLUMN_STEPS), (rows, ROW_STEPS)):
             self.add_class(next(name for least, name in reversed(steps) if size >= least))
+        yield self.tabs
         yield Vertical(self.routing, self.cost, id="side")
         yield self.welcome
         yield self.notices

@@ -36,7 +36,7 @@ def help_lines(commands: Iterable[Command], keymap: Mapping[str, str], width: in
     for key in LEADER:
         if key.hint:
             lines += _row(f"{leader} {_keys(key, keymap)}", key.does, width)
-    lines += _row(f"{leader} 1…9", "use a model slot ([routing] slots)", width)
+    lines += _row(f"Alt+1…9 or {leader} 1…9", "use a model slot ([routing] slots)", width)
     lines += [EMPTY, words(("Commands", STRONG))]
     for command in commands:
         lines += _row(command.usage, command.help, width)

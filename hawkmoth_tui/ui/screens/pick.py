@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList
-from textual.widgets.option_list import Option
+from textual.widgets import Input
 
-from hawkmoth_tui.ui.lines import MUTED, spread, words
+from hawkmoth_tui.core.fuzzy import ranked
+from hawkmoth_tui.ui.lines import EMPTY, MUTED, words
+from hawkmoth_tui.ui.screens.sheet import TextPane
+from hawkmoth_tui.ui.widgets.picklist import PickList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,77 +23,113 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.content import Content
 
-MOST_SHOWN = 200
-"""Rows in the list at a time; typing brings the others."""
+    from hawkmoth_tui.ui.widgets.picklist import Row
+
+
+class Way(Enum):
+    """With which key a row was chosen."""
+
+    USE = "Enter"
+    ONCE = "Alt+Enter or Tab"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One thing to choose."""
+class Picked:
+    """What the user chose."""
 
     key: str
-    """What the screen returns."""
-    left: Content
-    right: Content
-    searched: str
-    """Text that typing is looked for in, in lower case."""
+    way: Way = Way.USE
 
 
-class PickScreen(ModalScreen[str | None]):
-    """Returns the key of the chosen row; None when the user thought better of it."""
+class PickScreen(ModalScreen[Picked | None]):
+    """Returns what was chosen; None when the user thought better of it. Subclasses draw the head and the details."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", show=False),
-        Binding("up", "move(-1)", show=False, priority=True),
-        Binding("down", "move(1)", show=False, priority=True),
+        Binding("escape", "leave", show=False, priority=True),
+        Binding("up,ctrl+p", "move(-1)", show=False, priority=True),
+        Binding("down,ctrl+n", "move(1)", show=False, priority=True),
         Binding("pageup", "move(-10)", show=False, priority=True),
         Binding("pagedown", "move(10)", show=False, priority=True),
     ]
     AUTO_FOCUS = "Input"
+    SHEET_CLASSES = "sheet"
+    PLACEHOLDER = "type to narrow"
 
-    def __init__(self, title: Content, rows: Sequence[Row], *, nothing: str) -> None:
+    def __init__(self, title: Content, rows: Sequence[Row], *, nothing: str, current: str = "") -> None:
+        """`current` is the key of the row that is highlighted first."""
         super().__init__()
         self._title = title
         self._rows = rows
-        self._nothing = nothing
-        self._list = OptionList(markup=False)
-        self._list.can_focus = False
+        self._current = current
+        self.list = PickList(len(rows), "nothing fits" if rows else nothing)
+        self._head = TextPane(self.head)
+        self._details = TextPane(self.details)
+
+    def head(self, width: int) -> list[Content]:
+        """Above the rows, such as the names of the columns."""
+        return []
+
+    def details(self, width: int) -> list[Content]:
+        """Below the rows, about the highlighted one; always as many lines."""
+        return []
+
+    def hints(self) -> Sequence[str]:
+        """What keys do, the most useful first."""
+        return ("Enter chooses", "Esc closes")
 
     def compose(self) -> ComposeResult:
-        sheet = Vertical(Input(placeholder="type to narrow", compact=True), self._list, classes="sheet")
+        sheet = Vertical(
+            Input(placeholder=self.PLACEHOLDER, compact=True),
+            self._head,
+            self.list,
+            self._details,
+            classes=self.SHEET_CLASSES,
+        )
         title: Content = self._title
         sheet.border_title = title
-        sheet.border_subtitle = "Enter chooses · Esc closes"
+        sheet.border_subtitle = " · ".join(self.hints())
         yield sheet
 
     def on_mount(self) -> None:
         self.query_one(Input).cursor_blink = False
-        self.call_after_refresh(self._fill, "")
+        self.list.fill(self._rows, self._current)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        self._fill(event.value)
+        self.narrow(event.value)
 
     def on_input_submitted(self) -> None:
-        option = self._list.highlighted_option
-        if option is not None and option.id is not None:
-            self.dismiss(option.id)
+        self.enter()
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(event.option_id)
+    def on_pick_list_clicked(self) -> None:
+        self.choose(Way.USE)
+
+    def on_pick_list_moved(self) -> None:
+        self._details.redraw()
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
 
     def action_move(self, step: int) -> None:
-        if (count := self._list.option_count) and self._list.highlighted is not None:
-            place = self._list.highlighted + step
-            self._list.highlighted = place % count if abs(step) == 1 else max(0, min(count - 1, place))
+        self.list.move(step)
 
-    def _fill(self, typed: str) -> None:
-        wanted = typed.lower().split()
-        found = [row for row in self._rows if all(word in row.searched for word in wanted)]
-        width = max(20, self._list.size.width - 1)
-        options = [Option(spread(row.left, row.right, width), id=row.key) for row in found[:MOST_SHOWN]]
-        if len(found) > MOST_SHOWN:
-            options.append(Option(words((f"{len(found) - MOST_SHOWN} more: type to narrow", MUTED)), disabled=True))
-        if not found:
-            options.append(Option(words((self._nothing if not self._rows else "nothing fits", MUTED)), disabled=True))
-        self._list.clear_options().add_options(options)
-        self._list.highlighted = 0 if found else None
+    def enter(self) -> None:
+        """Enter was pressed."""
+        self.choose(Way.USE)
+
+    def narrow(self, typed: str) -> None:
+        """Show the rows that fit what was typed, the best first."""
+        self.list.fill(ranked(typed, self._rows, lambda row: row.searched), self._current if not typed.strip() else "")
+
+    def choose(self, way: Way) -> None:
+        """Return the highlighted row, if there is one."""
+        if self.list.row is not None:
+            self.dismiss(Picked(self.list.row.key, way))
+
+    def count(self) -> Content:
+        """How many of all rows are in the list."""
+        shown, all_rows = len(self.list.rows), len(self._rows)
+        return (
+            words((f"{shown:,} of {all_rows:,}" if shown != all_rows else f"{all_rows:,}", MUTED))
+            if all_rows
+            else EMPTY
+        )

@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.widget import Widget
 
+from hawkmoth_tui.core.counts import short_count
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, cut, words
 
 if TYPE_CHECKING:
     from textual.content import Content
+
+    from hawkmoth_tui.engine.outlook import Gauge
+
+
+FULLNESS = ((0.9, (" !!!", "bold $error")), (0.8, (" !!", "$warning")), (0.6, (" !", "$warning")))
+"""Shares of a window from which on it is marked, the highest first."""
 
 
 class Activity(Enum):
@@ -21,6 +28,8 @@ class Activity(Enum):
     MODELLESS = ("!", "no model", "$warning")
     WAITING = ("◌", "waiting", "$route")
     ANSWERING = ("●", "answering", "$route")
+    WATCHING = ("◉", "read-only", "$warning")
+    """Another process answers this session."""
     LEAVING = ("●", "finishing, then quits", "$warning")
 
 
@@ -31,12 +40,16 @@ class Status(NamedTuple):
     title: str = ""
     """Empty for a session without a prompt."""
     routing: str = "auto · balanced"
-    """Policy, or the pinned model."""
+    """Policy, or the model that is pinned, or taken for one turn."""
     others: int = 0
     """Other sessions that are being answered."""
     is_simulated: bool = False
     hints: tuple[tuple[str, str], ...] = ()
     """(key, word), most useful first."""
+    effort: str = ""
+    """How long reasoning models think; empty: as they do by themselves."""
+    gauge: Gauge | None = None
+    """How full the window of the next model is; None before the first answer."""
 
 
 class StatusLine(Widget):
@@ -64,11 +77,25 @@ def status_line(status: Status, width: int) -> Content:
     if status.others:
         left += words((f" +{status.others} in background", "$route"))
     left += words(("  ", ""), (status.routing, "$foreground"))
+    if status.effort:
+        left += words((f" · effort {status.effort}", "$foreground"))
+    if status.gauge is not None:
+        left += words(("  ", "")) + gauge_text(status.gauge)
     if status.title and (room := width - left.cell_length - 2) > 8:
         left += words(("  ", "")) + cut(words((status.title, MUTED)), min(room, 28))
     left = cut(left, width)
     hints = _hints(status.hints, width - left.cell_length - 3)
     return left + words((" " * (width - left.cell_length - hints.cell_length), "")) + hints
+
+
+def gauge_text(gauge: Gauge) -> Content:
+    """`ctx 7.9k/32k 25%`, `~` before an estimate; `!` from 60 % on, `!!` from 80, `!!!` from 90."""
+    share = gauge.share
+    used = f"{'~' if gauge.is_estimate else ''}{short_count(gauge.used_tokens)}/{short_count(gauge.window_tokens)}"
+    if share is None:
+        return words((f"ctx {used}", MUTED))
+    mark, style = next((look for least, look in FULLNESS if share >= least), ("", MUTED))
+    return words((f"ctx {used} {share:.0%}{mark}", style))
 
 
 def _hints(hints: tuple[tuple[str, str], ...], width: int) -> Content:

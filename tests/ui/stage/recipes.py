@@ -18,9 +18,17 @@ from hawkmoth_tui.core import events as ev
 from hawkmoth_tui.core.messages import Message, Role, Text, Thinking, ToolCall
 from hawkmoth_tui.core.models import ModelRef
 from hawkmoth_tui.core.route import Candidate, Route, Veto, Vote
+from hawkmoth_tui.core.session import Session
+from hawkmoth_tui.core.summaries import ModelUse, SessionSummary
 from hawkmoth_tui.core.turn import Attempt, Outcome, Turn, TurnError, TurnKind, TurnState
 from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.engine.costs import CostSummary
+from hawkmoth_tui.engine.models import Models
+from hawkmoth_tui.engine.outlook import Gauge, Reread
+from hawkmoth_tui.engine.sessions import Sessions
+from hawkmoth_tui.secrets.finding import KeyFinding
+from hawkmoth_tui.settings.schema import ModelSettings, Protocol, ProviderSettings, Settings
+from hawkmoth_tui.ui.archive import Archive
 from hawkmoth_tui.ui.lines import named, words, wrapped
 from hawkmoth_tui.ui.panes.cost import CostPane
 from hawkmoth_tui.ui.panes.routing import RoutingPane
@@ -28,13 +36,19 @@ from hawkmoth_tui.ui.safe import plain
 from hawkmoth_tui.ui.screens.conversation import ConversationScreen
 from hawkmoth_tui.ui.screens.leader import LeaderHints, LeaderScreen
 from hawkmoth_tui.ui.screens.leaving import LeavingScreen
-from hawkmoth_tui.ui.screens.pick import PickScreen, Row
+from hawkmoth_tui.ui.screens.models import ModelPicker
+from hawkmoth_tui.ui.screens.pick import PickScreen
+from hawkmoth_tui.ui.screens.sessions import SessionPicker
 from hawkmoth_tui.ui.screens.sheet import PaneScreen, Sheet, TextPane
+from hawkmoth_tui.ui.shelf import Shelf
+from hawkmoth_tui.ui.tabs import Badge, Tab
 from hawkmoth_tui.ui.transcript import Transcript
 from hawkmoth_tui.ui.widgets.composer import Composer
 from hawkmoth_tui.ui.widgets.folded import FoldedPanes
 from hawkmoth_tui.ui.widgets.notice import Notices, Weight
+from hawkmoth_tui.ui.widgets.picklist import PickList, Row
 from hawkmoth_tui.ui.widgets.status import Activity, Status, StatusLine
+from hawkmoth_tui.ui.widgets.tabline import TabLine
 from hawkmoth_tui.ui.widgets.too_small import TooSmall
 from hawkmoth_tui.ui.widgets.welcome import Welcome
 
@@ -177,9 +191,61 @@ def pane_screen(text: str) -> Exhibit:
     return Exhibit(PaneScreen(pane, "route.why"), lambda: pane.load(turn_of(text), is_simulated=False))
 
 
+class OneSession(Sessions):
+    """A list with one session that is named so."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def list(self, limit: int = 100, offset: int = 0) -> tuple[SessionSummary, ...]:
+        return (SessionSummary(Session("session", self._text, 1, 1), 1, 1, 1, self._text),)
+
+    def late(self, session_id: str, newest: int) -> tuple[Turn, ...]:
+        return (turn_of(self._text),)
+
+
+def archive_of(text: str) -> Archive:
+    return Archive(OneSession(text), "", (), 1_700_000_000.0)
+
+
+def shelf_of(text: str) -> Shelf:
+    """One model with that name, of a provider that has its key, with a price for the change."""
+    ref = ModelRef("lab", text)
+    lab = ProviderSettings("lab", Protocol.OPENAI_CHAT, "http://127.0.0.1:9", models=(ModelSettings(text, lane=text),))
+    models = Models(Settings(providers={"lab": lab}), {}, lambda *_: KeyFinding(None, text, text, True), lambda: 0.0)
+    uses = (ModelUse(ref, 3, 1_700_000_000_000, 80.0),)
+    return Shelf(models, uses, pinned=ref, once=None, reread=lambda _: Reread(12_000, 1), now_s=1_700_000_000.0)
+
+
+def row_of(text: str) -> Row:
+    return Row("key", text.lower(), lambda width: named(ModelRef("lab", text), width // 2) + words((text, "$cost")))
+
+
+def pick_list(text: str) -> Exhibit:
+    widget = PickList(3, text)
+    return Exhibit(widget, lambda: widget.fill([row_of(text)] * 3))
+
+
+def pick_list_of_nothing(text: str) -> Exhibit:
+    return Exhibit(PickList(0, text))
+
+
+def model_picker(text: str) -> Exhibit:
+    return Exhibit(ModelPicker(shelf_of(text), text))
+
+
+def session_picker(text: str) -> Exhibit:
+    return Exhibit(SessionPicker(archive_of(text), ""))
+
+
+def tab_line(text: str) -> Exhibit:
+    line = TabLine()
+    badges = tuple(Badge)
+    return Exhibit(line, lambda: line.show([Tab(badge.name, text, badge) for badge in badges], 1))
+
+
 def pick(text: str) -> Exhibit:
-    row = Row("key", named(ModelRef("lab", text), 60), words((text, "$cost")), text.lower())
-    return Exhibit(PickScreen(plain(text), [row], nothing=text))
+    return Exhibit(PickScreen(plain(text), [row_of(text)], nothing=text))
 
 
 def pick_nothing(text: str) -> Exhibit:
@@ -192,7 +258,8 @@ def routing_pane(text: str) -> Exhibit:
 
 
 def status_of(text: str) -> Status:
-    return Status(Activity.READY, text, text, 1, True, ((text, text),))
+    gauge = Gauge(ModelRef("lab", text), 900, 1_000, True)
+    return Status(Activity.READY, text, text, 1, True, ((text, text),), text, gauge)
 
 
 def status(text: str) -> Exhibit:
@@ -227,10 +294,14 @@ RECIPES: dict[type[Widget], tuple[Callable[[str], Exhibit], ...]] = {
     LeavingScreen: (lambda _: Exhibit(LeavingScreen(2)),),
     Notices: (notices,),
     PaneScreen: (pane_screen,),
+    ModelPicker: (model_picker,),
+    PickList: (pick_list, pick_list_of_nothing),
     PickScreen: (pick, pick_nothing),
     RoutingPane: (routing_pane,),
+    SessionPicker: (session_picker,),
     Sheet: (lambda text: Exhibit(Sheet(TextPane(lambda width: wrapped(text, "", width)), plain(text))),),
     StatusLine: (status,),
+    TabLine: (tab_line,),
     TextPane: (lambda text: Exhibit(TextPane(lambda width: wrapped(text, "$foreground", width, most=20))),),
     TooSmall: (lambda _: Exhibit(TooSmall()),),
     Transcript: (transcript,),

@@ -1,0 +1,137 @@
+"""F3: the saved sessions, found by title or by the words of any prompt, with a look at their last turns; titles are changed in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.message import Message
+from textual.widgets import Input
+
+from hawkmoth_tui.core.errors import HawkmothError
+from hawkmoth_tui.core.fuzzy import ranked
+from hawkmoth_tui.ui.lines import EMPTY, spread, words
+from hawkmoth_tui.ui.safe import plain
+from hawkmoth_tui.ui.screens.pick import PickScreen, Way
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.binding import BindingType
+    from textual.content import Content
+
+    from hawkmoth_tui.ui.archive import Archive
+
+
+class SessionPicker(PickScreen):
+    """Returns the id of the chosen session. Renames without closing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+t", "rename", show=False, priority=True)]
+    SHEET_CLASSES = "sheet -fixed"
+    PLACEHOLDER = "type words of the title or of any prompt"
+
+    class Renamed(Message):
+        """A session has another title."""
+
+        def __init__(self, session_id: str, title: str) -> None:
+            super().__init__()
+            self.session_id = session_id
+            self.title = title
+
+    def __init__(self, archive: Archive, here: str) -> None:
+        self._archive = archive
+        self._typed = ""
+        """What the list is narrowed by, also while a title is being written."""
+        self._renaming = ""
+        """The session whose title is being written; empty: none."""
+        self._problem = ""
+        super().__init__(plain("Sessions"), archive.rows(), nothing="no session is saved yet", current=here)
+
+    def head(self, width: int) -> list[Content]:
+        return [self._archive.head(width)]
+
+    def details(self, width: int) -> list[Content]:
+        row = self.list.row
+        rule = words(("─" * width, "$rule"))
+        told = words((self._problem, "$error")) if self._problem else EMPTY
+        return [rule, *self._archive.preview(row.key if row else "", width), spread(told, self.count(), width)]
+
+    def hints(self) -> Sequence[str]:
+        return ("Enter opens", "Ctrl+T renames", "Esc closes")
+
+    def enter(self) -> None:
+        if self._renaming:
+            self.run_worker(self._rename(self._renaming, self.query_one(Input).value), exclusive=True, group="rename")
+        else:
+            super().enter()
+
+    def narrow(self, typed: str) -> None:
+        """By title at once; sessions that say the words in a prompt follow when the store has told."""
+        if self._renaming:
+            return
+        self._typed = typed
+        super().narrow(typed)
+        words_typed = typed.split()
+        if any(len(word) > 1 for word in words_typed):
+            self.run_worker(self._add_saying(typed, words_typed), exclusive=True, group="saying")
+
+    def choose(self, way: Way) -> None:
+        if self._renaming:
+            self._end_renaming()
+        else:
+            super().choose(way)
+
+    def action_leave(self) -> None:
+        if self._renaming:
+            self._end_renaming()
+        else:
+            super().action_leave()
+
+    def action_rename(self) -> None:
+        """Write the highlighted session's title where the search was written."""
+        row = self.list.row
+        if row is not None and not self._renaming:
+            self._renaming = row.key
+            self._write(self._archive.title(row.key), "Enter keeps this title · Esc leaves it as it was")
+
+    def action_move(self, step: int) -> None:
+        if not self._renaming:
+            super().action_move(step)
+
+    async def _add_saying(self, typed: str, wanted: Sequence[str]) -> None:
+        try:
+            saying = await self._archive.sessions.saying(wanted)
+        except HawkmothError as error:
+            self._problem = str(error)
+            return
+        found = ranked(typed, self._rows, lambda row: row.searched)
+        known = {row.key for row in found}
+        added = [row for row in self._rows if row.key in saying and row.key not in known]
+        if added and typed == self._typed:
+            here = self.list.row
+            self.list.fill([*found, *added], here.key if here else "")
+
+    async def _rename(self, session_id: str, title: str) -> None:
+        try:
+            if title.strip():
+                session = await self._archive.sessions.rename(session_id, title)
+                self.post_message(self.Renamed(session.id, session.title))
+        except HawkmothError as error:
+            self._problem = str(error)
+        self._archive.read()
+        self._rows = self._archive.rows()
+        self._end_renaming()
+        self.narrow(self._typed)
+        self.list.fill(self.list.rows, session_id)
+
+    def _end_renaming(self) -> None:
+        self._renaming = ""
+        self._write(self._typed, " · ".join(self.hints()))
+
+    def _write(self, text: str, hints: str) -> None:
+        """Put a text into the input without narrowing the list by it."""
+        line = self.query_one(Input)
+        with line.prevent(Input.Changed):
+            line.value = text
+            line.cursor_position = len(text)
+        line.screen.query_one(".sheet").border_subtitle = hints

@@ -1,0 +1,206 @@
+"""Changing the model: the picker, one turn or for good, slots, recent ones, effort, and what the screen says about it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.models import ModelRef
+from hawkmoth_tui.core.summaries import ModelUse
+from hawkmoth_tui.engine.models import Models
+from hawkmoth_tui.engine.outlook import Gauge, Reread
+from hawkmoth_tui.secrets.finding import KeyFinding
+from hawkmoth_tui.settings.schema import ModelSettings, Protocol, ProviderSettings, Settings
+from hawkmoth_tui.ui.screens.models import ModelPicker
+from hawkmoth_tui.ui.shelf import Shelf
+from hawkmoth_tui.ui.widgets.status import gauge_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from tests.ui.conftest import Sitting
+
+    SitDown = Callable[..., AbstractAsyncContextManager[Sitting]]
+
+NOW_S = 1_700_000_000.0
+SLOTS = '[routing]\nslots = ["demo/deep", "demo/swift"]'
+
+
+def shelf(models: int) -> Shelf:
+    """So many models, none with a price, the first used three times."""
+    listed = tuple(ModelSettings(f"family-{n % 40}/model-{n}-instruct") for n in range(models))
+    settings = Settings(providers={"lab": ProviderSettings("lab", Protocol.OPENAI_CHAT, "http://x", models=listed)})
+    known = Models(settings, {}, lambda *_: KeyFinding(is_needed=False), lambda: 0.0)
+    uses = (ModelUse(ModelRef("lab", "family-0/model-0-instruct"), 3, int(NOW_S * 1000), 81.6),)
+    return Shelf(known, uses, pinned=None, once=None, reread=lambda _: None, now_s=NOW_S)
+
+
+async def open_picker(sitting: Sitting) -> ModelPicker:
+    await sitting.press("f2")
+    await sitting.until(lambda: isinstance(sitting.app.screen, ModelPicker))
+    await sitting.pilot.pause()
+    screen = sitting.app.screen
+    assert isinstance(screen, ModelPicker)
+    return screen
+
+
+async def status_says(sitting: Sitting, words: str) -> None:
+    await sitting.until(lambda: words in sitting.status())
+
+
+async def test_enter_pins_and_the_status_line_says_so(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await open_picker(sitting)
+        await sitting.press(*"dep", "enter")
+        await status_says(sitting, "pinned: demo/deep")
+
+        first = await sitting.ask("hello tokens=5 rate=0")
+        second = await sitting.ask("again tokens=5 rate=0")
+
+        assert {str(first.model), str(second.model)} == {"demo/deep"}
+
+
+async def test_tab_takes_a_model_for_one_turn_only(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.send("/model demo/swift")
+        await status_says(sitting, "pinned: demo/swift")
+        await open_picker(sitting)
+        await sitting.press(*"deep", "tab")
+        await status_says(sitting, "one turn: demo/deep")
+
+        first = await sitting.ask("hello tokens=5 rate=0")
+        await status_says(sitting, "pinned: demo/swift")
+        second = await sitting.ask("again tokens=5 rate=0")
+
+        assert str(first.model) == "demo/deep"
+        assert str(second.model) == "demo/swift"
+
+
+async def test_what_was_taken_for_one_turn_can_be_taken_back(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.send("/once demo/deep")
+        await status_says(sitting, "one turn: demo/deep")
+
+        await sitting.send("/once off")
+
+        await status_says(sitting, "auto")
+
+
+async def test_alt_and_a_digit_takes_a_slot(sit_down: SitDown) -> None:
+    async with sit_down(config=SLOTS) as sitting:
+        await sitting.press("alt+2")
+        await status_says(sitting, "pinned: demo/swift")
+
+        await sitting.press("alt+1")
+        await status_says(sitting, "pinned: demo/deep")
+
+        assert sitting.written == ""
+
+
+async def test_the_recent_models_go_round_and_end_with_auto(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        for name in ("swift", "deep"):
+            await sitting.send(f"/once demo/{name}")
+            await status_says(sitting, f"one turn: demo/{name}")
+            await sitting.ask("hello tokens=5 rate=0")
+
+        for expected in ("pinned: demo/deep", "pinned: demo/swift", "auto", "pinned: demo/deep"):
+            await sitting.press("ctrl+x", "m")
+            await status_says(sitting, expected)
+
+
+async def test_the_effort_goes_round_by_key_and_is_set_by_name(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        for level in ("low", "medium", "high"):
+            await sitting.press("ctrl+x", "e")
+            await status_says(sitting, f"effort {level}")
+        await sitting.press("ctrl+x", "e")
+        await sitting.until(lambda: "effort" not in sitting.status())
+
+        await sitting.send("/effort medium")
+        await status_says(sitting, "effort medium")
+        await sitting.send("/effort extreme")
+        await sitting.until(lambda: "there is no effort extreme" in sitting.notices)
+
+
+async def test_a_switch_says_what_must_be_read_again(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.send("/once demo/swift")
+        await status_says(sitting, "one turn")
+        await sitting.ask("word " * 2_000 + "tokens=5 rate=0")
+
+        await open_picker(sitting)
+        await sitting.press(*"deep")
+        await sitting.until(lambda: "a change re-reads ~" in sitting.screen_text())
+        await sitting.press("enter")
+        await sitting.until(lambda: "tokens uncached: ~$0." in sitting.notices)
+
+
+async def test_the_gauge_shows_the_window_of_the_next_model_and_warns_once(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.send("/model demo/swift")
+        await status_says(sitting, "pinned")
+        await sitting.ask("hello tokens=5 rate=0")
+        assert "/33k" in sitting.status()
+
+        await sitting.ask("word " * 21_000 + "tokens=5 rate=0")
+        await sitting.until(lambda: "full:" in sitting.notices)
+
+        assert " !" in sitting.status()
+        await sitting.ask("more tokens=5 rate=0")
+        assert "full:" not in sitting.notices
+
+
+def test_fullness_is_marked_without_colour_too() -> None:
+    def shown(used: int, *, is_estimate: bool = False) -> str:
+        return gauge_text(Gauge(ModelRef("lab", "m"), used, 100_000, is_estimate)).plain
+
+    assert shown(59_000) == "ctx 59k/100k 59%"
+    assert shown(61_000, is_estimate=True) == "ctx ~61k/100k 61% !"
+    assert shown(80_000).endswith(" !!")
+    assert shown(90_000).endswith(" !!!")
+    assert gauge_text(Gauge(ModelRef("lab", "m"), 900, None, True)).plain == "ctx ~900/?"
+
+
+def test_what_is_unknown_is_a_question_mark() -> None:
+    row = next(row for row in shelf(2).rows() if "model-1" in row.key)
+
+    assert row.draw(120).plain.count("?") == 4
+
+
+def test_a_used_model_shows_its_record() -> None:
+    rows = shelf(2).rows()
+
+    assert rows[1].key == "lab/family-0/model-0-instruct"
+    assert "82" in rows[1].draw(120).plain
+    assert rows[1].draw(120).plain.rstrip().endswith("3")
+
+
+def test_a_narrow_list_drops_columns_and_keeps_the_name() -> None:
+    line = shelf(2).rows()[1].draw(60)
+
+    assert line.cell_length <= 60
+    assert "model-0-instruct" in line.plain
+
+
+def test_an_unknown_price_of_a_switch_is_not_free() -> None:
+    assert str(Reread(12_345, None)) == "re-reads ~12k tokens uncached: ?"
+    assert str(Reread(12_345, 31_000_000_000)) == "re-reads ~12k tokens uncached: ~$0.031"
+
+
+async def test_a_key_in_a_list_of_2500_models_is_answered_at_once(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        picker = ModelPicker(shelf(2_500), "auto")
+        await sitting.app.push_screen(picker)
+        await sitting.pilot.pause()
+
+        spent = []
+        for typed in ("m", "mo", "mod", "mod 1", "mod 12", "mod 123 ins"):
+            began = time.perf_counter()
+            picker.narrow(typed)
+            picker.list.render()
+            picker._details.render()
+            spent.append(time.perf_counter() - began)
+
+        assert sorted(spent)[len(spent) // 2] < 0.05

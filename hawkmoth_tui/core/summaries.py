@@ -25,6 +25,8 @@ class Spent:
     """Baseline less actual over the same attempts; negative when the route was dearer."""
     compared_attempts: int
     """How many attempts that was; 0 means that nothing is known about savings."""
+    is_estimate: bool = False
+    """Whether a part of the cost stands on tokens that we counted ourselves."""
 
 
 class GroupBy(StrEnum):

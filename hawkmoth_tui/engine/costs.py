@@ -35,6 +35,10 @@ class CostSummary:
     """The model that savings are measured against; empty when none is known."""
     limits: tuple[tuple[str, int, int], ...]
     """(name, used, limit) in pico-dollars of the limits that are set."""
+    is_estimate_session: bool = False
+    is_estimate_today: bool = False
+    is_estimate_month: bool = False
+    """Whether a part of the sum stands on tokens that we counted ourselves."""
 
 
 class Costs:
@@ -69,6 +73,9 @@ class Costs:
             saved_session_pico=session.saved_pico,
             saved_today_pico=today.saved_pico,
             saved_month_pico=month.saved_pico,
+            is_estimate_session=session.is_estimate,
+            is_estimate_today=today.is_estimate,
+            is_estimate_month=month.is_estimate,
             baseline=self._baseline(),
             limits=tuple(
                 (limit.name, used[limit.name].cost_pico, limit.limit_pico)

@@ -39,18 +39,19 @@ def spent(connection: apsw.Connection, since_ms: int, session_id: str | None) ->
     scope, values = (
         ("at_ms >= ?", [since_ms]) if session_id is None else ("session_id = ? AND at_ms >= ?", [session_id, since_ms])
     )
-    ((cost, baseline, compared_cost, compared),) = connection.execute(
+    ((cost, baseline, compared_cost, compared, is_estimate),) = connection.execute(
         "SELECT coalesce(sum(amount_pico), 0),"
         " coalesce(sum(baseline_pico) FILTER (WHERE amount_pico IS NOT NULL), 0),"
         " coalesce(sum(amount_pico) FILTER (WHERE baseline_pico IS NOT NULL), 0),"
-        f" count(amount_pico + baseline_pico) FROM ledger WHERE {scope}",
+        " count(amount_pico + baseline_pico),"
+        f" coalesce(max(estimated AND reported_usd IS NULL AND amount_pico != 0), 0) FROM ledger WHERE {scope}",
         values,
     )
     ((unknown,),) = connection.execute(
         f"SELECT count(DISTINCT coalesce(turn_id, attempt_id)) FROM ledger WHERE amount_pico IS NULL AND {scope}",
         values,
     )
-    return Spent(cost, unknown, baseline, baseline - compared_cost, compared)
+    return Spent(cost, unknown, baseline, baseline - compared_cost, compared, bool(is_estimate))
 
 
 def spent_within(connection: apsw.Connection, limit: Limit) -> int:

@@ -81,6 +81,9 @@ def test_what_was_spent_equals_the_sum_of_the_rows(rows: list[LedgerRow], since_
         baseline_pico=sum(baseline for baseline, _ in compared),
         saved_pico=sum(baseline - amount for baseline, amount in compared),
         compared_attempts=len(compared),
+        is_estimate=any(
+            row.usage.estimated and row.usage.reported_cost_usd is None and bool(row.amount_pico) for row in counted
+        ),
     )
     store.close()
 

@@ -18,7 +18,7 @@ from hawkmoth_tui.core.turn import Attempt, Outcome, Turn, TurnError, TurnKind, 
 from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.engine.costs import CostSummary
 from hawkmoth_tui.ui.lines import fitting, milliseconds, short_name, spread, words, wrapped
-from hawkmoth_tui.ui.panes.cost_lines import at_least, cost_line, cost_lines, signed, turn_cost
+from hawkmoth_tui.ui.panes.cost_lines import Sum, cost_line, cost_lines, signed, turn_cost
 from hawkmoth_tui.ui.panes.routing_facts import RoutingFacts
 from hawkmoth_tui.ui.panes.routing_lines import routing_line, routing_lines
 from hawkmoth_tui.ui.widgets.status import Activity, Status, status_line
@@ -244,7 +244,15 @@ def test_a_saving_has_a_sign(saved: int | None, words_: str) -> None:
 
 
 def test_known_sums_are_plain() -> None:
-    assert at_least(USD, 0).plain == "$1.00"
+    assert Sum("today", USD, 0, False, None).spent().plain == "$1.00"
+
+
+def test_a_sum_with_an_estimate_in_it_is_an_estimate() -> None:
+    shown = cost(ENDED, replace(SUMMARY, is_estimate_session=True, is_estimate_today=True))
+
+    assert "session  ~$0.01" in shown
+    assert "today    ≥ ~$0.42 + 3 unknown" in shown
+    assert "month    ≥ $4.00" in shown
 
 
 @pytest.mark.parametrize("width", [36, 60, 77, 120])

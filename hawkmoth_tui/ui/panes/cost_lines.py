@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hawkmoth_tui.core.money import money_text
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, STRONG, fitting, spread, words, wrapped
@@ -25,7 +25,7 @@ def cost_lines(
     return [
         spread(title, words(("saved", MUTED)), width),
         _row("turn", turn_cost(turn), saved, width),
-        *(_sum_row(label, spent, unknown, kept, width) for label, spent, unknown, kept in _sums(summary)),
+        *(_sum_row(each, width) for each in _sums(summary)),
         *_against(summary.baseline, width),
         *(line for limit in summary.limits for line in _limit(*limit, warn_at, width)),
     ]
@@ -34,19 +34,20 @@ def cost_lines(
 def cost_line(turn: Turn | None, summary: CostSummary, width: int, *, warn_at: Decimal) -> Content:
     """The pane folded to one line."""
     full = [name for name, used, limit in summary.limits if _share(used, limit) >= warn_at]
+    session, today, month = _sums(summary)
     segments = [
         words(("turn ", MUTED)) + turn_cost(turn),
         *([words((f"! {' and '.join(full)} budget", "bold $warning"))] if full else []),
-        words(("session ", MUTED)) + at_least(summary.session_pico, summary.unknown_session),
-        words(("today ", MUTED)) + at_least(summary.today_pico, summary.unknown_today),
+        words(("session ", MUTED)) + session.spent(),
+        words(("today ", MUTED)) + today.spent(),
         *([words(("saved ", MUTED)) + signed(summary.saved_today_pico)] if summary.baseline else []),
-        words(("month ", MUTED)) + at_least(summary.month_pico, summary.unknown_month),
+        words(("month ", MUTED)) + month.spent(),
     ]
     return fitting(segments, width, words((" · ", MUTED)))
 
 
 def turn_cost(turn: Turn | None) -> Content:
-    """What the turn cost: expected with `~` while it runs, `?` when the price is unknown, `–` before there is one."""
+    """What the turn cost: expected with `~` while it runs, `?` when the price is unknown, `–` before there is summary."""
     if turn is None or (not turn.attempts and not turn.state.is_live):
         return words(("–", MUTED))
     if turn.state.is_live:
@@ -56,13 +57,23 @@ def turn_cost(turn: Turn | None) -> Content:
     return words((money_text(turn.cost_pico, estimated=turn.usage.estimated), "bold $cost"))
 
 
-def at_least(spent_pico: int, unknown: int, *, is_brief: bool = False) -> Content:
-    """A sum that leaves unknown prices out says so: `≥ $0.42 + 3 unknown`, in brief `≥ $0.42 + 3 ?`."""
-    if not unknown:
-        return words((money_text(spent_pico), "$cost"))
-    return words(
-        (f"≥ {money_text(spent_pico)}", "$cost"), (f" + {unknown} {'?' if is_brief else 'unknown'}", "$warning")
-    )
+class Sum(NamedTuple):
+    """One row of sums."""
+
+    label: str
+    pico: int
+    unknown: int
+    """Turns of unknown price, which the sum leaves out."""
+    is_estimate: bool
+    saved_pico: int | None
+
+    def spent(self, *, is_brief: bool = False) -> Content:
+        """A sum that leaves unknown prices out says so: `≥ $0.42 + 3 unknown`, in brief `≥ $0.42 + 3 ?`; an estimate has a `~`."""
+        amount = money_text(self.pico, estimated=self.is_estimate)
+        if not self.unknown:
+            return words((amount, "$cost"))
+        missing = f" + {self.unknown} {'?' if is_brief else 'unknown'}"
+        return words((f"≥ {amount}", "$cost"), (missing, "$warning"))
 
 
 def signed(saved_pico: int | None) -> Content:
@@ -73,24 +84,30 @@ def signed(saved_pico: int | None) -> Content:
     return words((text, "$error" if saved_pico < 0 else "$success" if saved_pico else MUTED))
 
 
-def _sums(summary: CostSummary) -> tuple[tuple[str, int, int, int | None], ...]:
-    def kept(saved_pico: int) -> int | None:
-        return saved_pico if summary.baseline else None
+def _sums(summary: CostSummary) -> tuple[Sum, Sum, Sum]:
+    def row(label: str, pico: int, unknown: int, is_estimate: bool, saved_pico: int) -> Sum:
+        return Sum(label, pico, unknown, is_estimate, saved_pico if summary.baseline else None)
 
     return (
-        ("session", summary.session_pico, summary.unknown_session, kept(summary.saved_session_pico)),
-        ("today", summary.today_pico, summary.unknown_today, kept(summary.saved_today_pico)),
-        ("month", summary.month_pico, summary.unknown_month, kept(summary.saved_month_pico)),
+        row(
+            "session",
+            summary.session_pico,
+            summary.unknown_session,
+            summary.is_estimate_session,
+            summary.saved_session_pico,
+        ),
+        row("today", summary.today_pico, summary.unknown_today, summary.is_estimate_today, summary.saved_today_pico),
+        row("month", summary.month_pico, summary.unknown_month, summary.is_estimate_month, summary.saved_month_pico),
     )
 
 
-def _sum_row(label: str, spent_pico: int, unknown: int, saved_pico: int | None, width: int) -> Content:
+def _sum_row(each: Sum, width: int) -> Content:
     """A sum whose count of unknown prices is never cut off."""
-    room = width - LABEL_CELLS - signed(saved_pico).cell_length - 1
-    spent = at_least(spent_pico, unknown)
+    room = width - LABEL_CELLS - signed(each.saved_pico).cell_length - 1
+    spent = each.spent()
     if spent.cell_length > room:
-        spent = at_least(spent_pico, unknown, is_brief=True)
-    return _row(label, spent, saved_pico, width)
+        spent = each.spent(is_brief=True)
+    return _row(each.label, spent, each.saved_pico, width)
 
 
 def _row(label: str, spent: Content, saved_pico: int | None, width: int) -> Content:

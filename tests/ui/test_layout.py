@@ -111,6 +111,15 @@ async def test_the_ways_to_a_model_are_whole_at_every_size(sit_down: SitDown, si
         assert "with simulated models" in text
 
 
+async def test_on_the_smallest_screen_all_three_ways_to_a_model_are_named(sit_down: SitDown) -> None:
+    async with sit_down(size=(40, 12), startup=Startup()) as sitting:
+        sitting.app.conversation.welcome.show((), is_simulated=False)
+        await sitting.pilot.pause()
+
+        text = sitting.screen_text()
+        assert all(words in text for words in ("export TOGETHER_API_KEY", "ollama serve", "hawkmoth demo"))
+
+
 async def test_the_first_screen_is_whole_on_a_small_terminal_and_names_the_keys_in_force(sit_down: SitDown) -> None:
     async with sit_down(size=(50, 14), config='[keys]\n"help.show" = "f9"\n"route.why" = "f7"') as sitting:
         await sitting.pilot.pause()

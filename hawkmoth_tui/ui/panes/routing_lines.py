@@ -42,7 +42,11 @@ def routing_lines(facts: RoutingFacts, width: int, *, is_expanded: bool, is_simu
         return [*lines, EMPTY, words(("choosing a model …", MUTED))]
     lines += [EMPTY, *_choice(turn, route, width), EMPTY, *_figures(facts, turn, route, width)]
     if len(turn.attempts) > 1 or any(a.outcome not in (None, Outcome.OK) for a in turn.attempts):
-        lines += [EMPTY, words(("Attempts", STRONG)), *(line for a in turn.attempts for line in _attempt(a, width))]
+        lines += [
+            EMPTY,
+            words(("Attempts", STRONG)),
+            *(line for a in turn.attempts for line in _attempt(a, width, is_expanded=is_expanded)),
+        ]
     return [*lines, EMPTY, *_candidates(route, width, is_expanded=is_expanded)]
 
 
@@ -157,7 +161,7 @@ def _vote(vote: Vote, width: int) -> list[Content]:
     return [head + first, *(words((" " * head.cell_length, "")) + line for line in rest)]
 
 
-def _attempt(attempt: Attempt, width: int) -> list[Content]:
+def _attempt(attempt: Attempt, width: int, *, is_expanded: bool) -> list[Content]:
     outcome = attempt.outcome
     match outcome:
         case None:
@@ -172,7 +176,9 @@ def _attempt(attempt: Attempt, width: int) -> list[Content]:
     name = short_name(attempt.model, width - right.cell_length - 3)
     lines = [spread(words((mark, style), (name, "$foreground")), right, width)]
     if attempt.error is not None:
-        lines += wrapped(f"{attempt.error.type}: {attempt.error.message}", MUTED, width, indent="  ", most=2)
+        lines += wrapped(
+            f"{attempt.error.type}: {attempt.error.message}", MUTED, width, indent="  ", most=4 if is_expanded else 1
+        )
     if attempt.retries:
         lines.append(words((f"  asked {attempt.retries + 1} times", MUTED)))
     return lines

@@ -41,15 +41,18 @@ class Welcome(Pane):
         room = min(width, MOST_CELLS)
         if self.providers == ():
             lacking = "No model can be reached yet. Any one of these is enough:"
-            return [*wrapped(lacking, STRONG, room), *([EMPTY] if width >= LEAST_CELLS else []), *_ways_in(width)]
-        title = words(("Hawkmoth", "bold $route"))
+            title, ways = wrapped(lacking, STRONG, room), _ways_in(width)
+            if len(title) + len(ways) > (self.content_size.height or len(title) + len(ways)):
+                ways = [words((command, "$route")) for command, _ in WAYS_IN]
+            return [*title, *([EMPTY] if width >= LEAST_CELLS else []), *ways]
+        name = words(("Hawkmoth", "bold $route"))
         if self.is_simulated:
             text = "Everything here is simulated: the answers come from a server inside this program, the money is not real."
-            return [title, EMPTY, *wrapped(text, "$warning", room), EMPTY, *self._first_steps(room)]
+            return [name, EMPTY, *wrapped(text, "$warning", room), EMPTY, *self._first_steps(room)]
         if self.providers is None:
-            return [title, EMPTY, *self._first_steps(room)]
+            return [name, EMPTY, *self._first_steps(room)]
         ready = f"Ready: {', '.join(self.providers)}"
-        return [title, EMPTY, *wrapped(ready, "$success", room, most=2), EMPTY, *self._first_steps(room)]
+        return [name, EMPTY, *wrapped(ready, "$success", room, most=2), EMPTY, *self._first_steps(room)]
 
     def _first_steps(self, room: int) -> list[Content]:
         send, newline, why, cost, page = (

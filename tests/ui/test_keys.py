@@ -97,6 +97,14 @@ def test_the_help_page_lists_every_command_and_the_keys_in_force() -> None:
     assert "F2" not in text
 
 
+@pytest.mark.parametrize("width", [33, 60, 96])
+def test_the_help_page_is_whole_at_every_width(width: int) -> None:
+    lines = help_lines(all_commands(), {}, width)
+
+    assert all(line.cell_length <= width for line in lines)
+    assert not any("…" in line.plain.replace("1…9", "") for line in lines)
+
+
 async def test_f1_opens_help_and_esc_closes_it(sit_down: SitDown) -> None:
     async with sit_down() as sitting:
         await sitting.press("f1")

@@ -30,6 +30,17 @@ async def stored(sit_down: SitDown) -> Turn:
         return sitting.turns[-1]
 
 
+async def test_the_question_is_whole_on_the_smallest_screen(sit_down: SitDown) -> None:
+    async with sit_down(size=(40, 12)) as sitting:
+        await sitting.begin(SLOW)
+        await sitting.press("ctrl+q")
+        await sitting.until(lambda: isinstance(sitting.app.screen, LeavingScreen))
+        await sitting.pilot.pause()
+
+        text = " ".join(sitting.screen_text().replace("│", " ").split())
+        assert all(words in text for words in ("when the answer has ended", "what has arrived is saved", "go on here"))
+
+
 async def test_quitting_asks_nothing_when_nothing_is_answered(sit_down: SitDown) -> None:
     async with sit_down() as sitting:
         await sitting.press("ctrl+q")
@@ -138,7 +149,7 @@ async def test_continuing_without_a_session_says_so(sit_down: SitDown) -> None:
 async def test_the_command_lines_model_and_policy_hold_for_the_session(sit_down: SitDown) -> None:
     startup = Startup(model="demo/deep", policy="best", is_demo=True)
     async with sit_down(startup=startup) as sitting:
-        assert "pinned demo/deep" in sitting.status()
+        assert "pinned: demo/deep" in sitting.status()
 
         turn = await sitting.ask("hello tokens=5 rate=0")
 

@@ -47,7 +47,7 @@ class RoutingPane(Pane):
     def lines(self, width: int) -> list[Content]:
         if self.facts is None:
             hint = "Your next prompt is routed here: which model, why, at what cost."
-            mark = [words((SIMULATED, "bold $warning"))] if self.is_simulated else []
+            mark = wrapped(SIMULATED, "bold $warning", width) if self.is_simulated else []
             return [words(("Routing", STRONG)), *mark, EMPTY, *wrapped(hint, MUTED, width)]
         from hawkmoth_tui.ui.panes.routing_lines import routing_lines
 

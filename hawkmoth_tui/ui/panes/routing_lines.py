@@ -37,7 +37,7 @@ def routing_lines(facts: RoutingFacts, width: int, *, is_expanded: bool, is_simu
     turn = facts.turn
     route = turn.route
     title = spread(words(("Routing", STRONG)), words((route.policy if route else "", MUTED)), width)
-    lines = [title, *([words((SIMULATED, "bold $warning"))] if is_simulated else [])]
+    lines = [title, *(wrapped(SIMULATED, "bold $warning", width) if is_simulated else [])]
     if route is None:
         return [*lines, EMPTY, words(("choosing a model …", MUTED))]
     lines += [EMPTY, *_choice(turn, route, width), EMPTY, *_figures(facts, turn, route, width)]

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from hawkmoth_tui.ui.keys import Key
 
 LEFT_CELLS = 22
+LEAST_CELLS = 56
+"""From so many cells on, keys and what they do stand beside each other."""
+MOST_LINES = 8
+"""Of one explanation: nothing on this page is cut."""
 FIXED = (
     ("Up, Down", "earlier prompts, from the first and the last line"),
     ("Ctrl+Z", "undo what was typed or cleared"),
@@ -41,12 +45,14 @@ def help_lines(commands: Iterable[Command], keymap: Mapping[str, str], width: in
     for command in commands:
         lines += _row(command.usage, command.help, width)
     note = 'Any key can be changed: [keys] in config.toml, by the name of its action, such as "model.pick" = "f2".'
-    return [*lines, EMPTY, *wrapped(note, MUTED, width)]
+    return [*lines, EMPTY, *wrapped(note, MUTED, width, most=MOST_LINES)]
 
 
 def _row(left: str, right: str, width: int) -> list[Content]:
+    if width < LEAST_CELLS:
+        return [words((left, "$route")), *wrapped(right, "$foreground", width, indent="  ", most=MOST_LINES)]
     head = words((left.ljust(LEFT_CELLS), "$route"))
-    first, *rest = wrapped(right, "$foreground", width - LEFT_CELLS - 1)
+    first, *rest = wrapped(right, "$foreground", width - LEFT_CELLS - 1, most=MOST_LINES)
     indent = words((" " * (head.cell_length + 1), ""))
     return [head + words((" ", "")) + first, *(indent + line for line in rest)]
 

@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
 from hawkmoth_tui.ui.going import Leaving
-from hawkmoth_tui.ui.lines import EMPTY, MUTED, words
+from hawkmoth_tui.ui.lines import EMPTY, MUTED, words, wrapped
 from hawkmoth_tui.ui.screens.sheet import TextPane
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ CHOICES = (
     ("k", "keep the part", "stop now; what has arrived is saved", Leaving.KEEP_PART),
     ("s", "stay", "go on here", Leaving.STAY),
 )
+
+
+LEAST_CELLS = 56
+"""From so many cells on, a choice and what it does stand on one line."""
 
 
 class LeavingScreen(ModalScreen[Leaving]):
@@ -63,5 +67,9 @@ class LeavingScreen(ModalScreen[Leaving]):
         for place, (key, word, does, _) in enumerate(CHOICES):
             is_here = place == self._place
             mark = words(("› " if is_here else "  ", "bold $route"), (f"{key}  ", "$route"))
-            rows.append(mark + words((f"{word:<15}", "bold $foreground" if is_here else "$foreground"), (does, MUTED)))
-        return [words((self._question, "$foreground")), EMPTY, *rows]
+            name = words((f"{word:<15}", "bold $foreground" if is_here else "$foreground"))
+            if width < LEAST_CELLS:
+                rows += [mark + name.rstrip(), *wrapped(does, MUTED, width, indent="  ", most=2)]
+            else:
+                rows.append(mark + name + words((does, MUTED)))
+        return [*wrapped(self._question, "$foreground", width), *([EMPTY] if width >= LEAST_CELLS else []), *rows]

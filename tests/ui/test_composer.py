@@ -132,6 +132,20 @@ async def test_typing_and_pasting_reach_the_composer_wherever_the_focus_went(sit
         await sitting.until(lambda: sitting.written == "words and more")
 
 
+async def test_no_word_of_fast_typing_is_lost_or_shuffled_when_the_focus_was_elsewhere(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.ask("hello tokens=5 rate=0")
+        await sitting.press("tab")
+        text = "typed in one burst, as over a slow line " * 4
+
+        for character in text:
+            sitting.app.post_message(events.Key("space" if character == " " else character, character))
+
+        await sitting.until(lambda: len(sitting.written) >= len(text))
+        assert sitting.written == text
+        assert sitting.app.focused is sitting.app.conversation.composer
+
+
 async def test_ctrl_c_clears_and_can_be_undone_then_says_how_to_quit(sit_down: SitDown) -> None:
     async with sit_down() as sitting:
         await sitting.press(*"words", "ctrl+c")

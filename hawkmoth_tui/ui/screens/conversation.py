@@ -228,11 +228,12 @@ class ConversationScreen(Screen[None]):
         self.action_command("/quit")
 
     def on_key(self, event: events.Key) -> None:
-        """Typing goes to the composer, wherever the focus went."""
-        if event.is_printable and event.character and self.focused is not self.composer:
+        """Typing goes to the composer, wherever the focus went. The focus follows when no key is on its way to where it was."""
+        if event.is_printable and event.character:
             event.stop()
-            self.set_focus(self.composer)
             self.composer.insert(event.character)
+            if not (self.message_queue_size or (self.focused is not None and self.focused.message_queue_size)):
+                self.set_focus(self.composer)
 
     def on_paste(self, event: events.Paste) -> None:
         """Pasting does, too."""

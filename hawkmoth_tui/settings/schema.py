@@ -219,8 +219,9 @@ class BudgetSettings:
 class UiSettings:
     """[ui]"""
 
-    theme: Word = "hawkmoth"
-    """Name of a theme: shipped ones and TOML files in the themes folder."""
+    theme: Word = "auto"
+    """auto, or the name of a theme: shipped ones and TOML files in the themes folder. auto is hawkmoth on a dark terminal, paper on a light
+    one, as the terminal itself or COLORFGBG says, and ansi where there are only sixteen colours."""
     profile: Profile = Profile.AUTO
     """auto, full, ssh or plain."""
 

@@ -6,6 +6,7 @@ modules. It imports nothing heavy: the first frame needs Textual and our own sma
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import App
 
 from hawkmoth_tui.core.errors import ConfigError, HawkmothError
+from hawkmoth_tui.ui.ground import AUTO, DARK, FEW_COLOURS, LIGHT, fitting_theme
 from hawkmoth_tui.ui.keys import APP, SCREEN, bindings, held_keys, problems, shown
 from hawkmoth_tui.ui.opening import Opening
 from hawkmoth_tui.ui.screens.conversation import ConversationScreen
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.ui.browsing import Browsing
     from hawkmoth_tui.ui.desk import Desk
     from hawkmoth_tui.ui.going import Going
+    from hawkmoth_tui.ui.ground import GroundTold
     from hawkmoth_tui.ui.picking import Picking
     from hawkmoth_tui.ui.screens.sessions import SessionPicker
     from hawkmoth_tui.ui.terminal import Ending
@@ -303,10 +306,23 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         self._draft_timer = None
         self.run_worker(self.save_draft(), name="draft", group="draft")
 
+    @property
+    def wants_ground(self) -> bool:
+        return self._settings.ui.theme == AUTO and self.theme in (DARK, LIGHT)
+
+    def on_ground_told(self, message: GroundTold) -> None:
+        """The terminal knows its own background better than its environment; what was chosen meanwhile stands."""
+        if self.wants_ground:
+            self.use_theme(DARK if message.is_dark else LIGHT)
+
     def _use_first_theme(self) -> None:
         """The chosen theme, else the shipped one and a notice."""
+        chosen = self._settings.ui.theme
+        name = fitting_theme(chosen, os.environ, self.console.color_system)
+        if name == FEW_COLOURS != chosen != AUTO:
+            self.say(f"this terminal has sixteen colours: {name} is used instead of {chosen}")
         try:
-            self.use_theme(self._settings.ui.theme)
+            self.use_theme(name)
         except ConfigError as error:
             self.use_theme(DEFAULT_THEME)
             self.say(f"{error}; {DEFAULT_THEME} is used", Weight.WARNING)

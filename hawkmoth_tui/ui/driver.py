@@ -3,7 +3,8 @@
 Differences from `LinuxDriver` (Textual 8.2.8): frames go to standard output, not standard error; a writer thread that never blocks the
 loop; EOF or EIO on the input ends the reading instead of spinning; the input thread sleeps until a key comes instead of waking ten times
 a second; invalid UTF-8 from the terminal is replaced instead of raised; Alt with a digit or Enter is that key; every mode that was
-switched on is switched off; a SIGCONT without a SIGTSTP before it does not start a second reader.
+switched on is switched off; a SIGCONT without a SIGTSTP before it does not start a second reader; the terminal is asked for its background
+when the app wants to know, and its answer is no key.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING
 from textual._parser import ParseError
 from textual.drivers.linux_driver import LinuxDriver
 
+from hawkmoth_tui.ui.ground import QUESTION, GroundTold, Hearing
 from hawkmoth_tui.ui.terminal import RESTORE, Ending
 from hawkmoth_tui.ui.typed_keys import KeyParser
 from hawkmoth_tui.ui.writer import TerminalWriter
@@ -51,6 +53,7 @@ class TerminalDriver(LinuxDriver):
         self.exit_event = _WakingEvent(wake)
         self._is_lost = False
         self._is_on = self._was_on = False
+        self._hearing: Hearing | None = None
         app.take_terminal(self)
 
     def write(self, data: str) -> None:
@@ -66,6 +69,9 @@ class TerminalDriver(LinuxDriver):
         self._writer.start()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual left it without annotations
         self._is_on = True
+        if self._staged_app.wants_ground:
+            self._hearing = Hearing()
+            self.write(QUESTION)
         is_again, self._was_on = self._was_on, True
         if is_again:
             self._loop.call_soon_threadsafe(self._staged_app.redraw)
@@ -116,7 +122,7 @@ class TerminalDriver(LinuxDriver):
             elif not ready:
                 self._deliver(parser.tick())
             elif data := self._read():
-                if text := decode(data):
+                if text := self._heard(decode(data)):
                     self._deliver(parser.feed(text))
             else:
                 self._lost()
@@ -149,6 +155,15 @@ class TerminalDriver(LinuxDriver):
     def _deliver(self, messages: Iterable[Message]) -> None:
         for message in messages:
             self.process_message(message)
+
+    def _heard(self, text: str) -> str:
+        """The text without the terminal's answer about its background, which goes to the app."""
+        if self._hearing is None or self._hearing.is_over:
+            return text
+        text, is_dark = self._hearing.hear(text)
+        if is_dark is not None:
+            self.process_message(GroundTold(is_dark=is_dark))
+        return text
 
     def _read(self) -> bytes:
         """What was typed; empty when the terminal is gone."""

@@ -58,10 +58,11 @@ def launch(choice: Choice) -> int:
         return open_workstation(settings, paths, is_demo=choice.is_demo, is_about_the_store=is_about_the_store)
 
     from hawkmoth_tui.ui.app import HawkmothApp
+    from hawkmoth_tui.ui.ground import AUTO
     from hawkmoth_tui.ui.stage import run
     from hawkmoth_tui.ui.theming import load_theme
 
-    if "ui.theme" in choice.flags():
+    if choice.flags().get("ui.theme", AUTO) != AUTO:
         load_theme(settings.ui.theme, theme_dirs(paths))
     startup = Startup(
         session_id=choice.session_id,

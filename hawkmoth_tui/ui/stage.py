@@ -93,6 +93,11 @@ class StagedApp(App[ReturnType]):
         return 0.0
 
     @property
+    def wants_ground(self) -> bool:
+        """Whether the terminal is asked for its background; `on_ground_told` hears the answer, if there is one."""
+        return False
+
+    @property
     def has_terminal(self) -> bool:
         """False once the terminal is lost: nothing that is drawn is seen, so draw nothing."""
         return self.ending is not Ending.HUNG_UP

@@ -1,7 +1,8 @@
 """Themes: one TOML file each, found by name, checked whole, turned into a Textual theme.
 
 A theme is data. Its `[colours]` become the CSS variables that our style sheet and widgets name (`$route`, `$code-keyword`, …); no colour is
-written anywhere else. Files in the user's folder win over the shipped ones. The app reads one theme at start and no other.
+written anywhere else. A colour is `#86b1e8`, or one of the terminal's own sixteen, such as `ansi_bright_cyan`. Files in the user's folder
+win over the shipped ones. The app reads one theme at start and no other.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ PALETTE = (
 
 OWN = (
     "selection",
+    "selection-text",
     "rule",
     "header",
     "user",
@@ -55,14 +57,16 @@ OWN = (
 TEXT = tuple(
     name
     for name in (*PALETTE, *OWN)
-    if name not in {"background", "surface", "panel", "selection", "rule", "code-background"}
+    if name not in {"background", "surface", "panel", "selection", "selection-text", "rule", "code-background"}
 )
 """Colours that words are written in; on every ground they must reach 4.5:1."""
 
 GROUNDS = ("background", "surface", "panel", "code-background")
 """Colours that words are written on."""
 
-_HEX = re.compile(r"#[0-9a-fA-F]{6}")
+_COLOUR = re.compile(
+    r"#[0-9a-fA-F]{6}|ansi_default|ansi_(?:bright_)?(?:black|red|green|yellow|blue|magenta|cyan|white)"
+)
 
 
 def theme_names(folders: Iterable[Path]) -> tuple[str, ...]:
@@ -101,8 +105,8 @@ def _theme(file: Path, text: str, data: dict[str, object]) -> Theme:
     for key, value in colours.items():
         if key not in PALETTE and key not in OWN:
             raise _problem(file, text, key, "is not a colour of a theme", _nearest(key))
-        if not isinstance(value, str) or not _HEX.fullmatch(value):
-            raise _problem(file, text, key, f"must be a colour like #86b1e8, not {value!r}")
+        if not isinstance(value, str) or not _COLOUR.fullmatch(value):
+            raise _problem(file, text, key, f"must be a colour like #86b1e8 or ansi_cyan, not {value!r}")
     if missing := [key for key in (*PALETTE, *OWN) if key not in colours]:
         raise ConfigError(
             f"{file}: missing colours: {', '.join(missing)}", "a theme names every colour; copy a shipped one"
@@ -112,7 +116,7 @@ def _theme(file: Path, text: str, data: dict[str, object]) -> Theme:
 
 def _textual_theme(name: str, is_dark: bool, colours: dict[str, str]) -> Theme:
     """Our colours, and the Textual variables that would otherwise be mixed from them."""
-    own = {key: colours[key] for key in OWN}
+    own = {key: colours[key] for key in (*OWN, "surface", "panel")}
     return Theme(
         name=name,
         dark=is_dark,
@@ -127,9 +131,14 @@ def _textual_theme(name: str, is_dark: bool, colours: dict[str, str]) -> Theme:
         warning=colours["warning"],
         error=colours["error"],
         text_alpha=1.0,
+        ansi=any(colour.startswith("ansi_") for colour in colours.values()),
         variables={
             **own,
+            "ansi-background": colours["background"],
+            "ansi-foreground": colours["foreground"],
+            "text": colours["foreground"],
             "text-muted": colours["thinking"],
+            "text-disabled": colours["thinking"],
             "text-primary": colours["primary"],
             "text-warning": colours["warning"],
             "text-error": colours["error"],
@@ -146,11 +155,11 @@ def _textual_theme(name: str, is_dark: bool, colours: dict[str, str]) -> Theme:
             "input-cursor-background": colours["foreground"],
             "input-cursor-foreground": colours["background"],
             "input-selection-background": colours["selection"],
-            "input-selection-foreground": colours["foreground"],
+            "input-selection-foreground": colours["selection-text"],
             "screen-selection-background": colours["selection"],
-            "screen-selection-foreground": colours["foreground"],
+            "screen-selection-foreground": colours["selection-text"],
             "block-cursor-background": colours["selection"],
-            "block-cursor-foreground": colours["foreground"],
+            "block-cursor-foreground": colours["selection-text"],
             "block-cursor-text-style": "bold",
         },
     )

@@ -99,8 +99,9 @@ class Sitting:
 
 
 @pytest.fixture
-def sit_down(home: Path) -> Callable[..., AbstractAsyncContextManager[Sitting]]:
-    """Opens the workstation in a headless terminal; `config` becomes its config.toml."""
+def sit_down(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AbstractAsyncContextManager[Sitting]]:
+    """Opens the workstation in a headless terminal of all colours; `config` becomes its config.toml."""
+    monkeypatch.setenv("COLORTERM", "truecolor")
 
     @asynccontextmanager
     async def open_screen(

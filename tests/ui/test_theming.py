@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rich.color import Color as RichColor
+from rich.color import ColorSystem
+from textual.color import Color
 
 from hawkmoth_tui.core.errors import ConfigError
 from hawkmoth_tui.ui.theming import GROUNDS, OWN, PALETTE, TEXT, load_theme, read_theme, theme_names
@@ -25,33 +28,62 @@ def contrast(one: str, other: str) -> float:
     return (bright + 0.05) / (dark + 0.05)
 
 
-def colours(name: str) -> dict[str, str]:
+PALETTES = {
+    "xterm": "000000 cd0000 00cd00 cdcd00 0000ee cd00cd 00cdcd e5e5e5 7f7f7f ff0000 00ff00 ffff00 5c5cff ff00ff 00ffff ffffff",
+    "VGA": "000000 aa0000 00aa00 aa5500 0000aa aa00aa 00aaaa aaaaaa 555555 ff5555 55ff55 ffff55 5555ff ff55ff 55ffff ffffff",
+    "Solarized": "073642 dc322f 859900 b58900 268bd2 d33682 2aa198 eee8d5 "
+    "002b36 cb4b16 586e75 657b83 839496 6c71c4 93a1a1 fdf6e3",
+}
+"""What terminals make of their sixteen colours: black to white, then the bright ones."""
+SHADES = ("as they are", "of 256")
+WAYS = [
+    *((name, shade) for name in NAMES if not load_theme(name, [SHIPPED]).ansi for shade in SHADES),
+    *((name, palette) for name in NAMES if load_theme(name, [SHIPPED]).ansi for palette in PALETTES),
+]
+"""Each theme with each way in which a terminal may show its colours."""
+
+
+def colours(name: str, shade: str) -> dict[str, str]:
     theme = load_theme(name, [SHIPPED])
-    palette = {key: str(getattr(theme, key)) for key in PALETTE}
-    return palette | {key: theme.variables[key] for key in OWN}
+    named = {key: str(getattr(theme, key)) for key in PALETTE} | {key: theme.variables[key] for key in OWN}
+    return {key: shown_colour(value, shade) for key, value in named.items()}
 
 
-def test_the_two_first_themes_ship() -> None:
-    assert {"hawkmoth", "paper"} <= set(NAMES)
+def shown_colour(value: str, shade: str) -> str:
+    if value.startswith("ansi_"):
+        number = Color.parse(value).ansi
+        assert number is not None
+        return f"#{PALETTES[shade].split()[number]}"
+    if shade == "of 256":
+        triplet = RichColor.parse(value).downgrade(ColorSystem.EIGHT_BIT).get_truecolor()
+        return triplet.hex
+    return value
 
 
-@pytest.mark.parametrize("name", NAMES)
+def test_the_four_themes_ship() -> None:
+    assert NAMES == ("ansi", "hawkmoth", "high-contrast", "paper")
+
+
+@pytest.mark.parametrize(("name", "shade"), WAYS)
 @pytest.mark.parametrize("ground", GROUNDS)
-def test_every_text_colour_can_be_read_on_every_ground(name: str, ground: str) -> None:
-    shown = colours(name)
+def test_every_text_colour_can_be_read_on_every_ground(name: str, shade: str, ground: str) -> None:
+    shown = colours(name, shade)
+    least = 7 if name == "high-contrast" else 4.5
 
     poor = {
-        key: round(contrast(shown[key], shown[ground]), 2) for key in TEXT if contrast(shown[key], shown[ground]) < 4.5
+        key: round(contrast(shown[key], shown[ground]), 2)
+        for key in TEXT
+        if contrast(shown[key], shown[ground]) < least
     }
 
     assert poor == {}
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_selected_text_can_be_read(name: str) -> None:
-    shown = colours(name)
+@pytest.mark.parametrize(("name", "shade"), WAYS)
+def test_selected_text_can_be_read(name: str, shade: str) -> None:
+    shown = colours(name, shade)
 
-    assert contrast(shown["foreground"], shown["selection"]) >= 4.5
+    assert contrast(shown["selection-text"], shown["selection"]) >= 4.5
 
 
 def test_the_users_folder_wins(tmp_path: Path) -> None:
@@ -71,7 +103,7 @@ def test_an_unknown_theme_names_those_there_are() -> None:
         (
             'primary = "#86b1e8"',
             'primary = "blue"',
-            r"broken\.toml, line 9: primary must be a colour like #86b1e8, not 'blue'",
+            r"broken\.toml, line 9: primary must be a colour like #86b1e8 or ansi_cyan, not 'blue'",
         ),
         (
             'primary = "#86b1e8"',

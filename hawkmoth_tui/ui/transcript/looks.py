@@ -48,7 +48,7 @@ Transcript {
     & > .transcript--name { color: $code-name; }
     & > .transcript--position { color: $rule; }
     & > .transcript--badge { color: $background; background: $accent; text-style: bold; }
-    & > .transcript--selection { background: $screen-selection-background; }
+    & > .transcript--selection { color: $screen-selection-foreground; background: $screen-selection-background; }
 }
 """
 """The default styles of the widget."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.charmap import one_line
-from hawkmoth_tui.core.errors import SessionNotFound
+from hawkmoth_tui.core.errors import SessionNotFound, UserError
 from hawkmoth_tui.core.session import Session
 from hawkmoth_tui.store.owner import is_alive
 
@@ -103,6 +103,26 @@ class Sessions:
     async def end_orphans(self, price: Callable[[Turn], tuple[Turn, Iterable[LedgerRow]]]) -> None:
         """End the answers that processes now dead have left behind, as interrupted."""
         await asyncio.to_thread(self._store().recover, price)
+
+    async def fork(self, session_id: str, title: str = "") -> Session:
+        """A new session that holds the branch up to here: copied turns, shared attachments, the same choices, none of the money.
+
+        An answer that is still running is left out. Raises SessionNotFound, and UserError when nothing is there to copy.
+        """
+        source, ids = self.get(session_id), dict[str, str]()
+        copies: list[Turn] = []
+        fork_id, now = self._ids.next(), self._clock_ms()
+        for turn in self.branch(session_id):
+            if not turn.state.is_live:
+                ids[turn.id] = self._ids.next()
+                parent_id = ids.get(turn.parent_id or "")
+                copies.append(replace(turn, id=ids[turn.id], session_id=fork_id, parent_id=parent_id))
+        if not copies:
+            raise UserError("this session has no answered prompt to fork", "send one first")
+        title = one_line(title, 200) or one_line(f"{source.title or 'untitled'} (fork)", 200)
+        fork = replace(source, id=fork_id, title=title, created_at_ms=now, updated_at_ms=now, head_turn_id=None)
+        await self._store().fork_session(fork, copies, session_id)
+        return self.get(fork_id)
 
     async def rename(self, session_id: str, title: str) -> Session:
         return await self._change(session_id, title=one_line(title, 200))

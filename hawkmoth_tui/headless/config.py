@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hawkmoth_tui.headless.document import dumps
+from hawkmoth_tui.engine.document import dumps
 from hawkmoth_tui.headless.exits import DONE
 from hawkmoth_tui.headless.opening import configuration
 from hawkmoth_tui.headless.options import as_json
@@ -20,7 +20,7 @@ from hawkmoth_tui.headless.tables import Column, Give, Ink, output_width, paints
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hawkmoth_tui.headless.document import Json
+    from hawkmoth_tui.engine.document import Json
     from hawkmoth_tui.settings.load import Loaded
 
 DEFAULT = "default"

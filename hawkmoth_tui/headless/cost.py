@@ -13,7 +13,7 @@ import click
 from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.core.money import sum_text
-from hawkmoth_tui.headless.document import dumps, usd_text
+from hawkmoth_tui.engine.document import dumps, usd_text
 from hawkmoth_tui.headless.exits import DONE
 from hawkmoth_tui.headless.opening import workstation
 from hawkmoth_tui.headless.options import as_json
@@ -22,7 +22,7 @@ from hawkmoth_tui.headless.tables import Column, Give, Ink, output_width, paints
 
 if TYPE_CHECKING:
     from hawkmoth_tui.core.summaries import CostGroup, CostTotals
-    from hawkmoth_tui.headless.document import Json
+    from hawkmoth_tui.engine.document import Json
 
 GROUPINGS = ("day", "month", "model", "lane", "provider", "session")
 _FIRST_OF_FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hawkmoth_tui.core.charmap import one_line
-from hawkmoth_tui.headless.document import dumps
+from hawkmoth_tui.engine.document import dumps
 from hawkmoth_tui.headless.exits import DONE, NEEDS_THE_USER, line
 from hawkmoth_tui.headless.options import as_json
 from hawkmoth_tui.headless.streams import emit, is_terminal, tell
@@ -21,8 +21,8 @@ from hawkmoth_tui.headless.version import version_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hawkmoth_tui.engine.document import Json
     from hawkmoth_tui.engine.examination.finding import Finding
-    from hawkmoth_tui.headless.document import Json
 
 
 def text(findings: Sequence[Finding], *, is_painted: bool = False) -> str:

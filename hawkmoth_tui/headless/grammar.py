@@ -26,7 +26,7 @@ COMMANDS: dict[str, str] = {
     "ask": "One turn without a screen.",
     "route": "What the router would do with a prompt, without sending it.",
     "models": "The catalogue: lanes, prices, windows, health.",
-    "sessions": "List, show, export and rename saved sessions.",
+    "sessions": "List, show, fork, export and rename saved sessions.",
     "cost": "What was spent, by day, month, model, lane, provider or session.",
     "config": "Check the configuration, and show where each value came from.",
     "doctor": "Check terminal, store, keys, providers, clock and versions.",

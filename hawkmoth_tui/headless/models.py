@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hawkmoth_tui.core.charmap import one_line
-from hawkmoth_tui.headless.document import dumps
+from hawkmoth_tui.engine.document import dumps
 from hawkmoth_tui.headless.exits import DONE
 from hawkmoth_tui.headless.opening import workstation
 from hawkmoth_tui.headless.options import as_json
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from hawkmoth_tui.core.models import Model
+    from hawkmoth_tui.engine.document import Json
     from hawkmoth_tui.engine.models import ProviderStatus
     from hawkmoth_tui.engine.workstation import Workstation
-    from hawkmoth_tui.headless.document import Json
 
 COLUMNS = (
     Column("MODEL", gives=Give.LAST),

@@ -9,7 +9,7 @@ import click
 
 from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.core.money import money_text
-from hawkmoth_tui.headless.document import dumps, route_document
+from hawkmoth_tui.engine.document import dumps, route_document
 from hawkmoth_tui.headless.exits import DONE, NO_ROUTE, line
 from hawkmoth_tui.headless.intake import take_in
 from hawkmoth_tui.headless.opening import workstation

@@ -1,4 +1,4 @@
-"""`hawkmoth sessions`: list, show, export and rename what is saved."""
+"""`hawkmoth sessions`: list, show, fork, export and rename what is saved."""
 
 from __future__ import annotations
 
@@ -10,22 +10,21 @@ import click
 
 from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.core.money import sum_text
-from hawkmoth_tui.headless.document import dumps, iso, saved_turn_document, usd_text
+from hawkmoth_tui.engine.document import dumps, session_document, session_facts, usd_text
+from hawkmoth_tui.engine.pages import as_markdown, as_text
 from hawkmoth_tui.headless.exits import DONE
 from hawkmoth_tui.headless.opening import workstation
 from hawkmoth_tui.headless.options import as_json
 from hawkmoth_tui.headless.streams import emit, show
 from hawkmoth_tui.headless.tables import Column, Give, Ink, output_width, paints, table
-from hawkmoth_tui.headless.transcript import as_markdown, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hawkmoth_tui.core.session import Session
     from hawkmoth_tui.core.summaries import SessionSummary
-    from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.engine.document import Json
     from hawkmoth_tui.engine.workstation import Workstation
-    from hawkmoth_tui.headless.document import Json
 
 PAGE = 200
 COLUMNS = (
@@ -99,6 +98,25 @@ def export(sessions: tuple[str, ...], is_all: bool, form: str) -> int:
     return DONE
 
 
+@command.command("fork")
+@click.argument("session", metavar="ID")
+@click.argument("title", required=False, default="")
+@as_json()
+def fork(session: str, title: str, is_json: bool) -> int:
+    """Copy a session's branch into a new session; the costs stay where they are."""
+
+    async def copy() -> Session:
+        async with workstation(is_about_the_store=True, starts=False) as station:
+            return await station.sessions.fork(session, title)
+
+    copied = asyncio.run(copy())
+    if is_json:
+        emit(dumps(session_facts(copied), indent=1) + "\n")
+    else:
+        show(f"{copied.id} is a fork of {session}, called {copied.title}")
+    return DONE
+
+
 @command.command("rename")
 @click.argument("session", metavar="ID")
 @click.argument("title")
@@ -154,30 +172,14 @@ async def _export(ids: tuple[str, ...], form: str) -> None:
             emit("\n]}\n")
 
 
-def session_document(session: Session, turns: tuple[Turn, ...]) -> dict[str, Json]:
-    """A session with its turns, each as `ask --json` prints it, and its prompt."""
-    return {**_facts(session), "turns": [saved_turn_document(turn) for turn in turns]}
-
-
 def summary_document(summary: SessionSummary) -> dict[str, Json]:
     """One line of the listing."""
     return {
-        **_facts(summary.session),
+        **session_facts(summary.session),
         "turns": summary.turns,
         "cost_usd": usd_text(summary.cost_pico),
         "unknown_turns": summary.unknown_turns,
         "preview": summary.preview,
-    }
-
-
-def _facts(session: Session) -> dict[str, Json]:
-    return {
-        "id": session.id,
-        "title": session.title,
-        "created_at": iso(session.created_at_ms),
-        "updated_at": iso(session.updated_at_ms),
-        "model": str(session.model) if session.model else None,
-        "policy": session.policy,
     }
 
 

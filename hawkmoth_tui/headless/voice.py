@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from hawkmoth_tui.core import events as ev
 from hawkmoth_tui.core.money import money_text
-from hawkmoth_tui.headless.document import dumps, event_document, turn_document
+from hawkmoth_tui.engine.document import dumps, event_document, turn_document
 from hawkmoth_tui.headless.streams import Mapped, is_terminal, murmur
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from hawkmoth_tui.store import (
     drafts,
     experience,
     factors,
+    forks,
     ledger,
     recovery,
     reservations,
@@ -96,6 +97,10 @@ class Store:
     async def create_session(self, session: Session) -> None:
         """A new session; it becomes the latest one."""
         await self._writer.write(lambda connection: sessions.create(connection, session))
+
+    async def fork_session(self, session: Session, copies: Sequence[Turn], source_id: str) -> None:
+        """A new session that begins with these ended turns of another one; it becomes the latest one."""
+        await self._writer.write(lambda connection: forks.fork(connection, session, copies, source_id, self.owner))
 
     async def update_session(self, session: Session) -> None:
         """Replace the session's own facts, its head included. Raises `SessionNotFound`."""

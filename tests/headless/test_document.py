@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hawkmoth_tui.core import events as ev
 from hawkmoth_tui.core.messages import ToolCall
 from hawkmoth_tui.core.turn import Outcome, TurnState, advance
-from hawkmoth_tui.headless.document import dumps, event_document, turn_document
+from hawkmoth_tui.engine.document import dumps, event_document, turn_document
 from tests.headless.values import ATTEMPT, LARGE, ROUTE, SMALL, USAGE, error, turn
 
 

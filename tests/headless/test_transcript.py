@@ -9,7 +9,7 @@ from hawkmoth_tui.core.models import ModelRef
 from hawkmoth_tui.core.session import Session
 from hawkmoth_tui.core.turn import Attempt, Outcome, Turn, TurnKind, TurnState
 from hawkmoth_tui.core.usage import Usage
-from hawkmoth_tui.headless.transcript import as_text
+from hawkmoth_tui.engine.pages import as_text
 
 USED = Usage(10, 5, estimated=True)
 TRY = Attempt("a", ModelRef("lab", "m"), 0, Outcome.CANCELLED, usage=USED, cost_pico=4_200_000_000)

@@ -9,7 +9,7 @@ from hawkmoth_tui.core import events as ev
 from hawkmoth_tui.core.messages import ToolCall
 from hawkmoth_tui.core.turn import TurnState
 from hawkmoth_tui.core.usage import Usage
-from hawkmoth_tui.headless.document import turn_document
+from hawkmoth_tui.engine.document import turn_document
 from hawkmoth_tui.headless.streams import Stdout
 from hawkmoth_tui.headless.voice import DocumentVoice, EventVoice, PlainVoice, Voice, route_line, usage_line
 from tests.headless.values import ATTEMPT, ROUTE, turn

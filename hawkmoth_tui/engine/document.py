@@ -1,4 +1,4 @@
-"""The JSON documents of the command line: a turn, a route, an event, each exactly as the contract says.
+"""The JSON documents of the program: a turn, a route, an event, each exactly as the contract says.
 
 JSON is UTF-8 and carries texts as received; C0, DEL, C1, bidi and tag characters are written as `\\u` escapes, so that a terminal
 shows them harmlessly and a parser gets them back.
@@ -17,6 +17,7 @@ from hawkmoth_tui.core.money import decimal_text
 if TYPE_CHECKING:
     from hawkmoth_tui.core.messages import ToolCall
     from hawkmoth_tui.core.route import Candidate, Route
+    from hawkmoth_tui.core.session import Session
     from hawkmoth_tui.core.turn import Attempt, Turn, TurnError
     from hawkmoth_tui.core.usage import Usage
 
@@ -64,6 +65,23 @@ def saved_turn_document(turn: Turn) -> dict[str, Json]:
         "created_at": iso(turn.created_at_ms),
         "ended_at": iso(turn.ended_at_ms),
         **turn_document(turn),
+    }
+
+
+def session_document(session: Session, turns: tuple[Turn, ...]) -> dict[str, Json]:
+    """A session with its turns, each as `ask --json` prints it, and its prompt."""
+    return {**session_facts(session), "turns": [saved_turn_document(turn) for turn in turns]}
+
+
+def session_facts(session: Session) -> dict[str, Json]:
+    """What is known of a session beside its turns."""
+    return {
+        "id": session.id,
+        "title": session.title,
+        "created_at": iso(session.created_at_ms),
+        "updated_at": iso(session.updated_at_ms),
+        "model": str(session.model) if session.model else None,
+        "policy": session.policy,
     }
 
 

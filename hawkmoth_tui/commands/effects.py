@@ -91,6 +91,23 @@ class Compose:
 
 
 @dataclass(frozen=True, slots=True)
+class Attach:
+    """Put a file beside the prompt being written."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEditor:
+    """Write the prompt in the user's own editor."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHistory:
+    """Choose among earlier prompts."""
+
+
+@dataclass(frozen=True, slots=True)
 class StopTurn:
     """Stop the answer of the current session."""
 
@@ -107,4 +124,4 @@ class Quit:
     """Leave, asking when an answer is streaming."""
 
 
-Effect: TypeAlias = Say | Show | Send | OpenSession | Refresh | UseOnce | GoTab | Compose | StopTurn | UseTheme | Quit
+Effect: TypeAlias = Say | Show | Send | OpenSession | Refresh | UseOnce | GoTab | Compose | Attach | OpenEditor | SearchHistory | StopTurn | UseTheme | Quit

@@ -144,6 +144,13 @@ class Sessions:
     async def save_draft(self, session_id: str | None, text: str) -> None:
         await self._store().save_draft(session_id or NEW_DRAFT, text)
 
+    def tray(self, session_id: str | None) -> str:
+        """What waits there beside the draft, as `engine.tray` writes it; empty when there is nothing."""
+        return self._store().draft(f"{session_id or NEW_DRAFT}/tray")
+
+    async def save_tray(self, session_id: str | None, record: str) -> None:
+        await self._store().save_draft(f"{session_id or NEW_DRAFT}/tray", record)
+
     def history(self, limit: int = 200) -> tuple[str, ...]:
         """Prompts of all sessions, newest first."""
         return tuple(self._store().history(limit))

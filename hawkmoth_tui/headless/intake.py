@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import UserError
-from hawkmoth_tui.headless.attachments import MOST_BYTES, attachment, decoded, part
+from hawkmoth_tui.engine.attachments import MOST_BYTES, attachment, decoded, part
 from hawkmoth_tui.headless.streams import is_clean, is_terminal, tell
 
 if TYPE_CHECKING:

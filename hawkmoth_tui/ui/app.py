@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from hawkmoth_tui.ui.screens.sessions import SessionPicker
     from hawkmoth_tui.ui.terminal import Ending
     from hawkmoth_tui.ui.widgets.composer import Composer
+    from hawkmoth_tui.ui.widgets.tray import TrayPane
+    from hawkmoth_tui.ui.writing import Writing
     from hawkmoth_tui.ui.widgets.tabline import TabLine
 
 DRAFT_S = 0.25
@@ -110,6 +112,13 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         from hawkmoth_tui.ui.picking import Picking
 
         return Picking(self)
+
+    @cached_property
+    def writing(self) -> Writing:
+        """What waits beside the text being written."""
+        from hawkmoth_tui.ui.writing import Writing
+
+        return Writing(self)
 
     @cached_property
     def applying(self) -> Applying:
@@ -179,6 +188,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         self.conversation.notices.clear()
         await self.load(desk, turns)
         self.conversation.composer.put(desk.draft())
+        await self.writing.open(session_id)
 
     async def load(self, desk: Desk, turns: Sequence[Turn]) -> None:
         """Put the turns of the current session on the screen."""
@@ -233,8 +243,20 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         else:
             self.sending.send(self.desk, text)
 
-    def on_composer_completed(self, message: Composer.Completed) -> None:
-        self.say("  ".join(f"/{name}" for name in message.names))
+    def on_composer_files_wanted(self) -> None:
+        self.run_worker(self.writing.find_files(), name="files", group="files", exclusive=True)
+
+    def on_composer_file_taken(self, message: Composer.FileTaken) -> None:
+        self.writing.attach(message.path)
+
+    def on_composer_pasted(self, message: Composer.Pasted) -> None:
+        self.writing.paste(message.text)
+
+    def on_composer_tray_wanted(self) -> None:
+        self.writing.focus()
+
+    def on_tray_pane_used(self, message: TrayPane.Used) -> None:
+        self.writing.use(message)
 
     def on_text_area_changed(self) -> None:
         self.opening.quiet.touch()
@@ -272,6 +294,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
             case ev.TextDelta() | ev.ThinkingDelta() | ev.ToolCallReceived() | ev.UsageReported() | ev.Notice():
                 return
             case ev.TurnStarted():
+                self.writing.save(message.session_id)
                 desk.begun(turn.session_id)
             case ev.RouteChosen() | ev.AttemptStarted() | ev.FirstToken():
                 if is_here:
@@ -283,7 +306,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         self.show_status()
 
     def on_turn_refused(self, message: TurnRefused) -> None:
-        self.sending.refused(message.text if message.is_users_words else "", message.message)
+        self.sending.refused(message)
         self.going.one_ended()
 
     @property
@@ -294,7 +317,9 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         await self.going.shut_down(ending, self._settings.session.finish_after_hangup_s)
 
     def _ended(self, desk: Desk, turn: Turn, *, is_here: bool) -> None:
+        is_going = self.going.is_asked
         self.going.one_ended()
+        self.sending.ended(turn, is_going=is_going)
         self.browsing.ended(desk, turn)
         if not is_here:
             title = desk.workstation.sessions.get(turn.session_id).title

@@ -66,6 +66,12 @@ class Applying:
                 await app.browsing.go(step)
             case fx.Compose(text):
                 app.conversation.composer.put(text)
+            case fx.Attach(path):
+                app.writing.attach(path)
+            case fx.OpenEditor():
+                await app.writing.edit()
+            case fx.SearchHistory():
+                await app.writing.search()
             case fx.StopTurn():
                 app.sending.stop()
             case fx.UseTheme(name):

@@ -52,6 +52,13 @@ class Going:
         else:
             app.push_screen(LeavingScreen(len(app.bridge.runs)), self._leave)
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether the user wants to go, or is being asked: nothing new is begun then."""
+        from hawkmoth_tui.ui.screens.leaving import LeavingScreen
+
+        return self.is_leaving or isinstance(self._app.screen, LeavingScreen)
+
     def one_ended(self) -> None:
         """A turn has ended: go if that was what was waited for, or if the question whether to wait is still open."""
         from hawkmoth_tui.ui.screens.leaving import LeavingScreen
@@ -80,6 +87,8 @@ class Going:
         if self.workstation is None and self._app.has_early_words:
             await _within(OPEN_S, self._app.opened())
         await self._app.save_draft()
+        if self.workstation is not None:
+            await self._app.writing.flush()
         workstation, self.workstation = self.workstation, None
         if workstation is not None:
             await workstation.aclose()

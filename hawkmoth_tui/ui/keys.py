@@ -51,6 +51,7 @@ SCREEN = (
     Key("cost.show", "f5", "cost and savings", _runs("cost"), "cost"),
     Key("leader", "ctrl+x", "first half of every other key", "leader", "more"),
     Key("turn.stop", "escape", "stop the answer", "escape"),
+    Key("history.search", "ctrl+r", "search earlier prompts of all sessions", _runs("history")),
     Key("app.interrupt", "ctrl+c", "copy the selection, else clear the composer", "interrupt"),
     Key("app.leave", "ctrl+d", "quit when the composer is empty", "leave_if_empty"),
     Key("tab.next", "ctrl+pagedown", "next open session", _runs("tab next")),
@@ -75,6 +76,8 @@ LEADER = (
     Key("leader.tab.next", "right", "next open session", _runs("tab next"), "next tab"),
     Key("leader.tab.previous", "left", "previous open session", _runs("tab previous"), "previous tab"),
     Key("tab.close", "w", "close this session's tab; it stays saved", _runs("tab close"), "close tab"),
+    Key("file.attach", "a", "attach a file", "compose('/attach ')", "attach"),
+    Key("composer.editor", "o", "open the text in your editor", _runs("editor"), "editor"),
     Key("leader.quit", "q", "quit", _runs("quit"), "quit"),
     *(Key(f"model.slot.{n}", str(n), f"model slot {n}", f"slot({n})") for n in range(1, 10)),
 )
@@ -83,7 +86,8 @@ LEADER = (
 COMPOSER = (
     Key("composer.send", "enter", "send", "send"),
     Key("composer.newline", "ctrl+j,alt+enter", "new line", "newline"),
-    Key("composer.complete", "tab", "complete a command, else move the focus", "complete"),
+    Key("composer.complete", "tab", "take the marked command or file, else move the focus", "complete"),
+    Key("composer.tray", "alt+up", "to attachments and queued prompts: Enter opens, Del removes", "tray"),
 )
 """Keys of the composer; arrows, Home, End and the usual editing keys are the text area's own."""
 

@@ -23,6 +23,7 @@ MOST_PROMPTS = 200
 PREPARED = (
     "ui.bridge",
     "ui.applying",
+    "ui.writing",
     "ui.browsing",
     "ui.transcript",
     "ui.panes.routing_lines",
@@ -93,6 +94,7 @@ class Opening:
             composer.put(draft)
         elif draft:
             composer.prompts = (draft, *composer.prompts)
+        await app.writing.open(desk.session.id if desk.session else None)
         for warning in (*desk.workstation.warnings, *((message,) if message else ())):
             app.say(warning, Weight.WARNING)
         self._opened.set()

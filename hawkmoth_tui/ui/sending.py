@@ -9,8 +9,11 @@ from hawkmoth_tui.core.errors import HawkmothError, UserError
 from hawkmoth_tui.ui.widgets.notice import Weight
 
 if TYPE_CHECKING:
+    from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.engine.options import TurnOptions
+    from hawkmoth_tui.engine.tray import Parcel
     from hawkmoth_tui.ui.app import HawkmothApp
+    from hawkmoth_tui.ui.bridge import TurnRefused
     from hawkmoth_tui.ui.desk import Desk
 
 
@@ -21,29 +24,50 @@ class Sending:
         self._app = app
         self._beginning = asyncio.Lock()
         """Held while a turn is being begun: two prompts in a row must not make two sessions."""
+        self._sent: dict[str, Parcel] = {}
+        """What was typed for the running turns, by session: given back when the engine says no."""
 
     def send(self, desk: Desk, text: str) -> None:
-        """Send a prompt. It leaves the composer only when nothing stands against it."""
+        """Send a prompt and what is attached to it, or queue them while this session still answers.
+
+        Nothing at all sends what is next in the queue.
+        """
         app = self._app
-        if desk.session is not None and app.bridge.is_running(desk.session.id):
-            app.say("still answering: your text stays here; Esc stops the answer", Weight.WARNING)
-            return
         if app.conversation.composer.text == text:
             app.conversation.composer.accept()
-        app.run_worker(self._begin_typed(text), name="sending")
+        app.run_worker(self._send(desk, text), name="sending")
 
-    async def begin(self, text: str, options: TurnOptions) -> None:
+    def go_on(self, session_id: str) -> None:
+        """The answer is complete: send what is queued in that session, whatever session is on the screen."""
+        app, desk = self._app, self._app.desk
+        if desk is None or (parcel := app.writing.next(session_id)) is None:
+            return
+        if desk.is_here(session_id):
+            app.run_worker(self._begin_parcel(parcel), name="sending")
+        else:
+            self._start(desk, session_id, parcel.text, _options(parcel), parcel)
+
+    async def begin(self, text: str, options: TurnOptions, parcel: Parcel | None = None) -> None:
         """Begin a turn in the current session. Raises what `Workstation.prepare` raises, and UserError while it still answers."""
         app = self._app
         desk = await app.opened()
         options = desk.options(options)
         async with self._beginning:
             session = await desk.require_session(text, options)
+            app.writing.follow(session.id)
             await app.conversation.require_transcript()
-            if app.bridge.is_running(session.id):
+            if not app.bridge.is_running(session.id):
+                self._start(desk, session.id, text, options, parcel)
+            elif parcel is not None:
+                app.writing.put_first(parcel, session.id)
+            else:
                 raise UserError("still answering here", "Esc stops it")
-            app.bridge.start(desk.workstation, session.id, text, options)
         app.show_status()
+
+    def _start(self, desk: Desk, session_id: str, text: str, options: TurnOptions, parcel: Parcel | None) -> None:
+        if parcel is not None:
+            self._sent[session_id] = parcel
+        self._app.bridge.start(desk.workstation, session_id, text, options)
 
     def stop(self) -> bool:
         """Stop the answer of the current session. Returns whether there was one."""
@@ -52,18 +76,56 @@ class Sending:
             desk is not None and desk.session is not None and self._app.bridge.stop(desk.workstation, desk.session.id)
         )
 
-    def refused(self, text: str, message: str) -> None:
-        """Say why, and give the words back to the composer; they are in its history when something else stands there."""
+    def refused(self, message: TurnRefused) -> None:
+        """Say why, and give the words and everything beside them back."""
+        self._app.say(message.message, Weight.PROBLEM)
+        parcel = self._sent.pop(message.session_id, None)
+        if parcel is not None and message.is_users_words:
+            self._app.writing.give_back(parcel, message.session_id)
+        self._app.show_status()
+
+    def ended(self, turn: Turn, *, is_going: bool) -> None:
+        """A turn is stored. A complete answer is followed by what is queued; after any other the queue waits for the user."""
+        from hawkmoth_tui.core.turn import TurnState
+
+        self._sent.pop(turn.session_id, None)
+        waiting = self._app.writing.waiting(turn.session_id)
+        if not waiting or is_going:
+            return
+        if turn.state is TurnState.DONE:
+            self.go_on(turn.session_id)
+        elif self._app.desk is not None and self._app.desk.is_here(turn.session_id):
+            prompts = "the queued prompt waits" if waiting == 1 else f"{waiting} queued prompts wait"
+            self._app.say(f"{prompts}: Enter on an empty line sends the next")
+
+    async def _send(self, desk: Desk, text: str) -> None:
+        from hawkmoth_tui.engine.tray import Parcel
+
+        writing = self._app.writing
+        await writing.settled()
+        session_id = desk.session.id if desk.session else ""
+        is_busy = self._beginning.locked() or self._app.bridge.is_running(session_id)
+        attached = writing.take_attached()
+        is_empty = not text.strip() and not attached
+        parcel = writing.next(session_id) if is_empty and not is_busy else Parcel(text, attached)
+        if parcel is None or (is_empty and is_busy):
+            return
+        if is_busy:
+            writing.enqueue(parcel)
+        else:
+            await self._begin_parcel(parcel)
+
+    async def _begin_parcel(self, parcel: Parcel) -> None:
         app = self._app
-        app.say(message, Weight.PROBLEM)
-        if text and not app.conversation.composer.text.strip():
-            app.conversation.composer.put(text)
-        app.show_status()
-
-    async def _begin_typed(self, text: str) -> None:
-        from hawkmoth_tui.engine.options import TurnOptions
-
         try:
-            await self.begin(text, TurnOptions())
+            await self.begin(parcel.text, _options(parcel), parcel)
         except HawkmothError as error:
-            self.refused(text, str(error))
+            app.say(str(error), Weight.PROBLEM)
+            app.writing.give_back(parcel, app.desk.session.id if app.desk and app.desk.session else "")
+            app.show_status()
+
+
+def _options(parcel: Parcel) -> TurnOptions:
+    from hawkmoth_tui.engine.options import TurnOptions
+
+    return TurnOptions(attachments=tuple(one.part for one in parcel.attached))

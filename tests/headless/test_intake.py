@@ -10,8 +10,8 @@ import pytest
 
 from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.core.messages import Image, Text
+from hawkmoth_tui.engine.attachments import attachment, decoded, fenced, image_type
 from hawkmoth_tui.headless import intake
-from hawkmoth_tui.headless.attachments import attachment, decoded, fenced, image_type
 from hawkmoth_tui.headless.intake import holds_data, read_all, take_in
 
 if TYPE_CHECKING:

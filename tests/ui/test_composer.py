@@ -175,18 +175,6 @@ async def test_ctrl_d_deletes_in_a_text_and_quits_when_there_is_none(sit_down: S
         await sitting.until(lambda: sitting.app._exit)
 
 
-async def test_tab_completes_a_command_and_lists_the_rest(sit_down: SitDown) -> None:
-    async with sit_down() as sitting:
-        await sitting.press(*"/ren", "tab")
-        assert sitting.written == "/rename "
-
-        sitting.app.conversation.composer.put("/re")
-        await sitting.press("tab")
-        await sitting.until(lambda: "/retry" in sitting.notices)
-        assert "/rename" in sitting.notices
-        assert sitting.written == "/re"
-
-
 async def test_an_unknown_command_stays_where_it_was_written(sit_down: SitDown) -> None:
     async with sit_down() as sitting:
         await sitting.send("/retyr")

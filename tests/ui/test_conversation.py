@@ -50,17 +50,6 @@ async def test_esc_stops_the_answer_and_keeps_its_part(sit_down: SitDown) -> Non
         assert "ready" in sitting.status()
 
 
-async def test_a_prompt_sent_while_one_is_answered_stays_in_the_composer(sit_down: SitDown) -> None:
-    async with sit_down() as sitting:
-        await sitting.begin(SLOW)
-
-        await sitting.send("and then?")
-
-        assert sitting.written == "and then?"
-        assert "still answering" in sitting.notices
-        assert len(sitting.turns) == 1
-
-
 async def test_a_prompt_sent_before_the_engine_is_open_is_answered(sit_down: SitDown) -> None:
     async with sit_down(waits=False) as sitting:
         await sitting.press(*"hello", "enter")

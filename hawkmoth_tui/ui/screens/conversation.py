@@ -183,8 +183,7 @@ class ConversationScreen(Screen[None]):
 
     def action_compose(self, text: str) -> None:
         """Begin a command for the user to finish; what was being written moves into the history."""
-        if self.composer.text.strip():
-            self.composer.prompts = (self.composer.text, *self.composer.prompts)
+        self.composer.remember()
         self.composer.put(text)
 
     def action_slot(self, number: int) -> None:
@@ -204,6 +203,11 @@ class ConversationScreen(Screen[None]):
         self.app.push_screen(LeaderScreen(self.keymap), follow)
 
     def action_escape(self) -> None:
+        if self.composer.close_choices():
+            return
+        if self.focused is not None and self.focused.id == "tray":
+            self.composer.focus()
+            return
         if self.selections:
             self.clear_selection()
         else:

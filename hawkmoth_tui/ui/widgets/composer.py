@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.actions import SkipAction
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from textual import events
     from textual.binding import BindingType
 
+    from hawkmoth_tui.ui.widgets.completer import Completer
+
+LONGEST_PASTE = 20_000
+"""Bytes of a paste that stands in the text; a longer one becomes an attachment, because every key would wait for it."""
 _OWN = frozenset(key.id for key in COMPOSER)
 
 
@@ -29,15 +34,28 @@ class Composer(TextArea):
             super().__init__()
             self.text = text
 
-    class Completed(Message):
-        """Several commands begin like this."""
+    class FilesWanted(Message):
+        """A file's name is being typed: set `files`, then call `complete`."""
 
-        def __init__(self, names: tuple[str, ...]) -> None:
+    class FileTaken(Message):
+        """A file was chosen; its path stands in the text."""
+
+        def __init__(self, path: str) -> None:
             super().__init__()
-            self.names = names
+            self.path = path
+
+    class Pasted(Message):
+        """A paste that is too long to stand in the text, or that may be more than text: a line that looks like a path."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class TrayWanted(Message):
+        """To what waits above the text."""
 
     def __init__(self) -> None:
-        super().__init__(placeholder="Ask anything · / for commands", tab_behavior="focus", compact=True)
+        super().__init__(placeholder="Ask anything · / for commands · @ for files", tab_behavior="focus", compact=True)
         self.cursor_blink = False
         self.prompts: tuple[str, ...] = ()
         """Earlier prompts, newest first."""
@@ -45,13 +63,23 @@ class Composer(TextArea):
         """Position in the history; -1 is the text being written."""
         self._unsent = ""
         """The text being written while an earlier prompt is shown."""
+        self.may_be_empty = False
+        """Whether something else can be sent when there is no text."""
+        self.files: tuple[str, ...] | None = None
+        """Paths of the files that can be named here; None: nobody has looked yet."""
+        self.files_note = ""
+        """What is to be said about them, such as that there are more."""
 
     def accept(self) -> None:
         """The text has gone out: empty the composer and remember it."""
+        self.remember()
+        self.put("")
+
+    def remember(self) -> None:
+        """Put the text into the history, because something else will stand here."""
         text = self.text
         if text.strip() and self.prompts[:1] != (text,):
             self.prompts = (text, *self.prompts)
-        self.put("")
 
     def put(self, text: str) -> None:
         """Replace the text, the cursor at its end."""
@@ -64,30 +92,92 @@ class Composer(TextArea):
         return self.text if self._place == -1 else self._unsent
 
     def action_send(self) -> None:
-        if self.text.strip():
+        """Send, unless the key took an offer that wants more words."""
+        completer = self._completing()
+        if completer is None or completer.take(is_enter=True).may_send:
+            self._submit()
+
+    def insert_unit(self, text: str) -> None:
+        """Put text in at the cursor, as one step to undo."""
+        self.history.checkpoint()
+        self.move_cursor(self.replace(text, *self.selection).end_location)
+        self.history.checkpoint()
+
+    def replace_all(self, text: str) -> None:
+        """Put this in place of the whole text, as one step to undo."""
+        self._place = -1
+        self.history.checkpoint()
+        self.move_cursor(self.replace(text, (0, 0), self.document.end).end_location)
+        self.history.checkpoint()
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """A short paste goes into the text as one step to undo."""
+        event.stop()
+        event.prevent_default()
+        text = event.text.replace("\r\n", "\n").replace("\r", "\n")
+        self._place = -1
+        if len(text) > LONGEST_PASTE or len(text.encode("utf-8", "replace")) > LONGEST_PASTE or _may_be_path(text):
+            self.post_message(self.Pasted(text))
+        elif text:
+            self.insert_unit(text)
+
+    def _submit(self) -> None:
+        if self.text.strip() or self.may_be_empty:
             self.post_message(self.Submitted(self.text))
+
+    def action_tray(self) -> None:
+        self.post_message(self.TrayWanted())
+
+    def action_delete_left(self) -> None:
+        """In an empty text: to what waits above it."""
+        if self.may_be_empty and not self.text:
+            self.action_tray()
+        else:
+            super().action_delete_left()
 
     def action_newline(self) -> None:
         self.replace("\n", *self.selection)
 
     def action_complete(self) -> None:
-        """Complete a command name as far as it is clear; anywhere else Tab moves the focus."""
-        from hawkmoth_tui.commands.registry import all_commands
-
-        if not self.text.startswith("/") or not (self.text[1:].isalpha() or self.text == "/"):
+        """Take what is offered; where nothing is, Tab moves the focus."""
+        completer = self._completing()
+        if completer is None or not completer.take(is_enter=False).is_written:
             raise SkipAction
-        commands = {entry.name: entry for entry in all_commands() if entry.name.startswith(self.text[1:])}
-        match tuple(commands):
-            case ():
-                return
-            case (name,):
-                self.put(f"/{name} " if commands[name].argument else f"/{name}")
-            case names:
-                self.put("/" + _common_beginning(names))
-                self.post_message(self.Completed(names))
+
+    def complete(self) -> None:
+        """Offer what fits the word at the cursor now."""
+        completer = self._completing()
+        if completer is not None:
+            completer.update()
+
+    def close_choices(self) -> bool:
+        """Close the list of offers. Returns whether it was open."""
+        return "completer" in self.__dict__ and self.completer.close()
+
+    @property
+    def is_recalling(self) -> bool:
+        """Whether an earlier prompt is shown."""
+        return self._place >= 0
+
+    @cached_property
+    def completer(self) -> Completer:
+        """The list of offers and what fills it."""
+        from hawkmoth_tui.ui.widgets.completer import Completer
+
+        return Completer(self)
+
+    def _completing(self) -> Completer | None:
+        """None while nothing that can be completed was typed yet."""
+        line = self.document.get_line(self.cursor_location[0])
+        return self.completer if "completer" in self.__dict__ or line.startswith("/") or "@" in line else None
+
+    def on_text_area_changed(self) -> None:
+        self.complete()
 
     def action_cursor_up(self, select: bool = False) -> None:
-        """On the first line: back in the history."""
+        """In the list of offers; on the first line: back in the history."""
+        if not select and self._moved_in_choices(-1):
+            return
         if select or not self.navigator.is_first_wrapped_line(self.cursor_location):
             super().action_cursor_up(select)
         elif self._place + 1 < len(self.prompts):
@@ -95,10 +185,15 @@ class Composer(TextArea):
 
     def action_cursor_down(self, select: bool = False) -> None:
         """On the last line: forward in the history, at last to the text that was being written."""
+        if not select and self._moved_in_choices(1):
+            return
         if select or not self.navigator.is_last_wrapped_line(self.cursor_location):
             super().action_cursor_down(select)
         elif self._place >= 0:
             self._walk(self._place - 1)
+
+    def _moved_in_choices(self, step: int) -> bool:
+        return "completer" in self.__dict__ and self.completer.move(step)
 
     def _walk(self, place: int) -> None:
         if self._place == -1:
@@ -128,7 +223,6 @@ class Composer(TextArea):
         return await self.app.run_action(active.binding.action, self)
 
 
-def _common_beginning(names: tuple[str, ...]) -> str:
-    first, last = min(names), max(names)
-    length = next((i for i, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), len(first))
-    return first[:length]
+def _may_be_path(text: str) -> bool:
+    """Whether it looks like the path of a picture, as a terminal pastes it when one is dropped on it."""
+    return len(text) < 1000 and text.strip().strip("'\"").lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".webp"))

@@ -22,7 +22,9 @@ from hawkmoth_tui.core.session import Session
 from hawkmoth_tui.core.summaries import ModelUse, SessionSummary
 from hawkmoth_tui.core.turn import Attempt, Outcome, Turn, TurnError, TurnKind, TurnState
 from hawkmoth_tui.core.usage import Usage
+from hawkmoth_tui.engine.attachments import Attached
 from hawkmoth_tui.engine.costs import CostSummary
+from hawkmoth_tui.engine.tray import Parcel, Tray
 from hawkmoth_tui.engine.models import Models
 from hawkmoth_tui.engine.outlook import Gauge, Reread
 from hawkmoth_tui.engine.sessions import Sessions
@@ -34,6 +36,7 @@ from hawkmoth_tui.ui.panes.cost import CostPane
 from hawkmoth_tui.ui.panes.routing import RoutingPane
 from hawkmoth_tui.ui.safe import plain
 from hawkmoth_tui.ui.screens.conversation import ConversationScreen
+from hawkmoth_tui.ui.screens.earlier import EarlierScreen
 from hawkmoth_tui.ui.screens.leader import LeaderHints, LeaderScreen
 from hawkmoth_tui.ui.screens.leaving import LeavingScreen
 from hawkmoth_tui.ui.screens.models import ModelPicker
@@ -43,6 +46,7 @@ from hawkmoth_tui.ui.screens.sheet import PaneScreen, Sheet, TextPane
 from hawkmoth_tui.ui.shelf import Shelf
 from hawkmoth_tui.ui.tabs import Badge, Tab
 from hawkmoth_tui.ui.transcript import Transcript
+from hawkmoth_tui.ui.widgets.choices import Choices, Offer
 from hawkmoth_tui.ui.widgets.composer import Composer
 from hawkmoth_tui.ui.widgets.folded import FoldedPanes
 from hawkmoth_tui.ui.widgets.notice import Notices, Weight
@@ -50,6 +54,7 @@ from hawkmoth_tui.ui.widgets.picklist import PickList, Row
 from hawkmoth_tui.ui.widgets.status import Activity, Status, StatusLine
 from hawkmoth_tui.ui.widgets.tabline import TabLine
 from hawkmoth_tui.ui.widgets.too_small import TooSmall
+from hawkmoth_tui.ui.widgets.tray import TrayPane
 from hawkmoth_tui.ui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
@@ -154,6 +159,22 @@ def composer(text: str) -> Exhibit:
         widget.insert(text)
 
     return Exhibit(widget, feed)
+
+
+def choices(text: str) -> Exhibit:
+    pane = Choices()
+    return Exhibit(pane, lambda: pane.show((Offer(text, text, text), Offer(text, text)), text))
+
+
+def tray(text: str) -> Exhibit:
+    pane = TrayPane()
+
+    def feed() -> None:
+        one = Attached(text, 30_000, Text(text), text, text)
+        pane.show(Tray((one, one), (Parcel(text, (one,)), Parcel(text))))
+        pane.focus()
+
+    return Exhibit(pane, feed)
 
 
 def conversation(text: str) -> Exhibit:
@@ -285,9 +306,11 @@ def welcome(text: str) -> Exhibit:
 
 
 RECIPES: dict[type[Widget], tuple[Callable[[str], Exhibit], ...]] = {
+    Choices: (choices,),
     Composer: (composer,),
     ConversationScreen: (conversation,),
     CostPane: (cost_pane,),
+    EarlierScreen: (lambda text: Exhibit(EarlierScreen((text, f"{text}\n{text}"))),),
     FoldedPanes: (folded,),
     LeaderHints: (lambda text: Exhibit(LeaderHints({"model.pick": text})),),
     LeaderScreen: (lambda text: Exhibit(LeaderScreen({"model.pick": text})),),
@@ -305,5 +328,6 @@ RECIPES: dict[type[Widget], tuple[Callable[[str], Exhibit], ...]] = {
     TextPane: (lambda text: Exhibit(TextPane(lambda width: wrapped(text, "$foreground", width, most=20))),),
     TooSmall: (lambda _: Exhibit(TooSmall()),),
     Transcript: (transcript,),
+    TrayPane: (tray,),
     Welcome: (welcome,),
 }

@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 
 from hawkmoth_tui.ui.lines import EMPTY
 from hawkmoth_tui.ui.panes.pane import Pane
+from hawkmoth_tui.ui.safe import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +60,8 @@ class Sheet(ModalScreen[str | None]):
         sheet = VerticalScroll(self._pane, classes="sheet")
         title: Content = self._title
         sheet.border_title = title
-        sheet.border_subtitle = CLOSES
+        ways: Content = plain(CLOSES)
+        sheet.border_subtitle = ways
         yield sheet
 
     def on_resize(self) -> None:
@@ -68,7 +70,8 @@ class Sheet(ModalScreen[str | None]):
     def _tell_ways(self) -> None:
         """Says that there is more to see, when there is."""
         sheet = self.query_one(VerticalScroll)
-        sheet.border_subtitle = f"↑ ↓ scroll · {CLOSES}" if sheet.max_scroll_y else CLOSES
+        ways: Content = plain(f"↑ ↓ scroll · {CLOSES}" if sheet.max_scroll_y else CLOSES)
+        sheet.border_subtitle = ways
 
     def action_change(self, key_id: str, line: str) -> None:
         self.dismiss(None if key_id == self._key_id else line)

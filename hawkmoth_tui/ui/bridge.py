@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import aclosing
-from dataclasses import dataclass
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -66,6 +66,8 @@ class Run:
     session_id: str
     turn: Turn | None = None
     """As far as it was shown; None until it is stored."""
+    stopped: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when somebody stops it: from then on nothing is waited for."""
 
 
 class Bridge:
@@ -108,6 +110,7 @@ class Bridge:
         run = self.runs.get(session_id)
         if run is None or run.turn is None:
             return False
+        run.stopped.set()
         workstation.stop(run.turn.id)
         return True
 
@@ -145,7 +148,9 @@ class Bridge:
             self._forget(run)
         is_text = isinstance(event, ev.TextDelta | ev.ThinkingDelta)
         if is_text and not self._app.has_terminal:
-            await asyncio.sleep(UNSEEN_S)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(UNSEEN_S):
+                    await run.stopped.wait()
             return
         began = monotonic()
         self._app.post_message(TurnProgress(run.session_id, event, run.turn))

@@ -124,4 +124,19 @@ class Quit:
     """Leave, asking when an answer is streaming."""
 
 
-Effect: TypeAlias = Say | Show | Send | OpenSession | Refresh | UseOnce | GoTab | Compose | Attach | OpenEditor | SearchHistory | StopTurn | UseTheme | Quit
+Effect: TypeAlias = (
+    Say
+    | Show
+    | Send
+    | OpenSession
+    | Refresh
+    | UseOnce
+    | GoTab
+    | Compose
+    | Attach
+    | OpenEditor
+    | SearchHistory
+    | StopTurn
+    | UseTheme
+    | Quit
+)

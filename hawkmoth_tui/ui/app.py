@@ -46,9 +46,9 @@ if TYPE_CHECKING:
     from hawkmoth_tui.ui.screens.sessions import SessionPicker
     from hawkmoth_tui.ui.terminal import Ending
     from hawkmoth_tui.ui.widgets.composer import Composer
+    from hawkmoth_tui.ui.widgets.tabline import TabLine
     from hawkmoth_tui.ui.widgets.tray import TrayPane
     from hawkmoth_tui.ui.writing import Writing
-    from hawkmoth_tui.ui.widgets.tabline import TabLine
 
 DRAFT_S = 0.25
 """How long after a key the draft is saved."""

@@ -140,6 +140,7 @@ class Browsing:
             self._leave()
             desk.reread()
             await self._app.load(desk, desk.turns())
+            self._app.conversation.notices.clear()
             self._app.say(f"process {self._pid} has ended its answer: {turn.state}; you can go on")
         elif elsewhere is not None and not elsewhere.is_alive:
             self._leave()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding
-
 from hawkmoth_tui.ui.lines import EMPTY, spread
 from hawkmoth_tui.ui.safe import plain
 from hawkmoth_tui.ui.screens.pick import PickScreen, Way
@@ -14,7 +12,6 @@ from hawkmoth_tui.ui.shelf import AUTO
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual.binding import BindingType
     from textual.content import Content
 
     from hawkmoth_tui.ui.shelf import Shelf
@@ -23,7 +20,7 @@ if TYPE_CHECKING:
 class ModelPicker(PickScreen):
     """Returns a model, or `auto`, and whether it is for one turn only."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("alt+enter,tab", "once", show=False, priority=True)]
+    KEYS: ClassVar[dict[str, str]] = {**PickScreen.KEYS, "alt+enter": "once", "tab": "once"}
     SHEET_CLASSES = "sheet -broad"
     PLACEHOLDER = "type a few letters of provider, model or lane"
 
@@ -42,7 +39,10 @@ class ModelPicker(PickScreen):
     def hints(self) -> Sequence[str]:
         return ("Enter pins", "Tab or Alt+Enter for one turn", "Esc closes")
 
-    def action_once(self) -> None:
-        """Take the row for one turn; the router needs no turn of its own."""
+    def do(self, what: str) -> None:
+        """For one turn a model is taken; the router needs no turn of its own."""
         row = self.list.row
-        self.choose(Way.USE if row is not None and row.key == AUTO else Way.ONCE)
+        if what == "once":
+            self.choose(Way.USE if row is not None and row.key == AUTO else Way.ONCE)
+        else:
+            super().do(what)

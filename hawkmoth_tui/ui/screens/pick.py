@@ -6,21 +6,20 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input
 
 from hawkmoth_tui.core.fuzzy import ranked
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, words
+from hawkmoth_tui.ui.safe import plain
 from hawkmoth_tui.ui.screens.sheet import TextPane
+from hawkmoth_tui.ui.widgets.pickline import PickLine
 from hawkmoth_tui.ui.widgets.picklist import PickList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
     from textual.content import Content
 
     from hawkmoth_tui.ui.widgets.picklist import Row
@@ -44,14 +43,18 @@ class Picked:
 class PickScreen(ModalScreen[Picked | None]):
     """Returns what was chosen; None when the user thought better of it. Subclasses draw the head and the details."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False, priority=True),
-        Binding("up,ctrl+p", "move(-1)", show=False, priority=True),
-        Binding("down,ctrl+n", "move(1)", show=False, priority=True),
-        Binding("pageup", "move(-10)", show=False, priority=True),
-        Binding("pagedown", "move(10)", show=False, priority=True),
-    ]
-    AUTO_FOCUS = "Input"
+    KEYS: ClassVar[dict[str, str]] = {
+        "escape": "leave",
+        "enter": "enter",
+        "up": "up",
+        "ctrl+p": "up",
+        "down": "down",
+        "ctrl+n": "down",
+        "pageup": "page_up",
+        "pagedown": "page_down",
+    }
+    """What keys do, fixed as in every list; read by the line that is typed into, so that none overtakes a letter."""
+    AUTO_FOCUS = "PickLine"
     SHEET_CLASSES = "sheet"
     PLACEHOLDER = "type to narrow"
 
@@ -61,6 +64,9 @@ class PickScreen(ModalScreen[Picked | None]):
         self._title = title
         self._rows = rows
         self._current = current
+        self.line = PickLine(self.PLACEHOLDER, self.act)
+        self._typed = ""
+        """What the list is narrowed by."""
         self.list = PickList(len(rows), "nothing fits" if rows else nothing)
         self._head = TextPane(self.head)
         self._details = TextPane(self.details)
@@ -79,7 +85,7 @@ class PickScreen(ModalScreen[Picked | None]):
 
     def compose(self) -> ComposeResult:
         sheet = Vertical(
-            Input(placeholder=self.PLACEHOLDER, compact=True),
+            self.line,
             self._head,
             self.list,
             self._details,
@@ -87,18 +93,38 @@ class PickScreen(ModalScreen[Picked | None]):
         )
         title: Content = self._title
         sheet.border_title = title
-        sheet.border_subtitle = " · ".join(self.hints())
+        sheet.border_subtitle = plain(" · ".join(self.hints()))
         yield sheet
 
     def on_mount(self) -> None:
-        self.query_one(Input).cursor_blink = False
         self.list.fill(self._rows, self._current)
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        self.narrow(event.value)
+    def act(self, key: str) -> bool:
+        """Do what the key stands for, over what is typed by now. Returns whether it stands for anything."""
+        if key not in self.KEYS:
+            return False
+        self._follow()
+        self.do(self.KEYS[key])
+        return True
 
-    def on_input_submitted(self) -> None:
-        self.enter()
+    def do(self, what: str) -> None:
+        """One of the values of `KEYS`."""
+        match what:
+            case "leave":
+                self.dismiss(None)
+            case "enter":
+                self.choose(Way.USE)
+            case "up":
+                self.list.move(-1)
+            case "down":
+                self.list.move(1)
+            case "page_up":
+                self.list.move(-10)
+            case "page_down":
+                self.list.move(10)
+
+    def on_input_changed(self) -> None:
+        self._follow()
 
     def on_pick_list_clicked(self) -> None:
         self.choose(Way.USE)
@@ -106,18 +132,9 @@ class PickScreen(ModalScreen[Picked | None]):
     def on_pick_list_moved(self) -> None:
         self._details.redraw()
 
-    def action_leave(self) -> None:
-        self.dismiss(None)
-
-    def action_move(self, step: int) -> None:
-        self.list.move(step)
-
-    def enter(self) -> None:
-        """Enter was pressed."""
-        self.choose(Way.USE)
-
     def narrow(self, typed: str) -> None:
         """Show the rows that fit what was typed, the best first."""
+        self._typed = typed
         self.list.fill(ranked(typed, self._rows, lambda row: row.searched), self._current if not typed.strip() else "")
 
     def choose(self, way: Way) -> None:
@@ -133,3 +150,8 @@ class PickScreen(ModalScreen[Picked | None]):
             if all_rows
             else EMPTY
         )
+
+    def _follow(self) -> None:
+        """The list follows what is typed by now."""
+        if self.line.value != self._typed:
+            self.narrow(self.line.value)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding
 from textual.message import Message
-from textual.widgets import Input
 
 from hawkmoth_tui.core.errors import HawkmothError
 from hawkmoth_tui.core.fuzzy import ranked
@@ -17,7 +15,6 @@ from hawkmoth_tui.ui.screens.pick import PickScreen, Way
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual.binding import BindingType
     from textual.content import Content
 
     from hawkmoth_tui.ui.archive import Archive
@@ -26,7 +23,7 @@ if TYPE_CHECKING:
 class SessionPicker(PickScreen):
     """Returns the id of the chosen session. Renames without closing."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+t", "rename", show=False, priority=True)]
+    KEYS: ClassVar[dict[str, str]] = {**PickScreen.KEYS, "ctrl+t": "rename"}
     SHEET_CLASSES = "sheet -fixed"
     PLACEHOLDER = "type words of the title or of any prompt"
 
@@ -40,8 +37,6 @@ class SessionPicker(PickScreen):
 
     def __init__(self, archive: Archive, here: str) -> None:
         self._archive = archive
-        self._typed = ""
-        """What the list is narrowed by, also while a title is being written."""
         self._renaming = ""
         """The session whose title is being written; empty: none."""
         self._problem = ""
@@ -59,17 +54,18 @@ class SessionPicker(PickScreen):
     def hints(self) -> Sequence[str]:
         return ("Enter opens", "Ctrl+T renames", "Esc closes")
 
-    def enter(self) -> None:
+    def do(self, what: str) -> None:
         if self._renaming:
-            self.run_worker(self._rename(self._renaming, self.query_one(Input).value), exclusive=True, group="rename")
+            self._do_while_renaming(what)
+        elif what == "rename":
+            self._begin_renaming()
         else:
-            super().enter()
+            super().do(what)
 
     def narrow(self, typed: str) -> None:
         """By title at once; sessions that say the words in a prompt follow when the store has told."""
         if self._renaming:
             return
-        self._typed = typed
         super().narrow(typed)
         words_typed = typed.split()
         if any(len(word) > 1 for word in words_typed):
@@ -81,22 +77,19 @@ class SessionPicker(PickScreen):
         else:
             super().choose(way)
 
-    def action_leave(self) -> None:
-        if self._renaming:
-            self._end_renaming()
-        else:
-            super().action_leave()
+    def _do_while_renaming(self, what: str) -> None:
+        match what:
+            case "enter":
+                self.run_worker(self._rename(self._renaming, self.line.value), exclusive=True, group="rename")
+            case "leave":
+                self._end_renaming()
 
-    def action_rename(self) -> None:
+    def _begin_renaming(self) -> None:
         """Write the highlighted session's title where the search was written."""
         row = self.list.row
-        if row is not None and not self._renaming:
+        if row is not None:
             self._renaming = row.key
             self._write(self._archive.title(row.key), "Enter keeps this title · Esc leaves it as it was")
-
-    def action_move(self, step: int) -> None:
-        if not self._renaming:
-            super().action_move(step)
 
     async def _add_saying(self, typed: str, wanted: Sequence[str]) -> None:
         try:
@@ -129,9 +122,7 @@ class SessionPicker(PickScreen):
         self._write(self._typed, " · ".join(self.hints()))
 
     def _write(self, text: str, hints: str) -> None:
-        """Put a text into the input without narrowing the list by it."""
-        line = self.query_one(Input)
-        with line.prevent(Input.Changed):
-            line.value = text
-            line.cursor_position = len(text)
-        line.screen.query_one(".sheet").border_subtitle = hints
+        """Put a text into the line above the list."""
+        self.line.value = text
+        self.line.cursor_position = len(text)
+        self.query_one(".sheet").border_subtitle = hints

@@ -24,10 +24,10 @@ from hawkmoth_tui.core.turn import Attempt, Outcome, Turn, TurnError, TurnKind, 
 from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.engine.attachments import Attached
 from hawkmoth_tui.engine.costs import CostSummary
-from hawkmoth_tui.engine.tray import Parcel, Tray
 from hawkmoth_tui.engine.models import Models
 from hawkmoth_tui.engine.outlook import Gauge, Reread
 from hawkmoth_tui.engine.sessions import Sessions
+from hawkmoth_tui.engine.tray import Parcel, Tray
 from hawkmoth_tui.secrets.finding import KeyFinding
 from hawkmoth_tui.settings.schema import ModelSettings, Protocol, ProviderSettings, Settings
 from hawkmoth_tui.ui.archive import Archive
@@ -50,6 +50,7 @@ from hawkmoth_tui.ui.widgets.choices import Choices, Offer
 from hawkmoth_tui.ui.widgets.composer import Composer
 from hawkmoth_tui.ui.widgets.folded import FoldedPanes
 from hawkmoth_tui.ui.widgets.notice import Notices, Weight
+from hawkmoth_tui.ui.widgets.pickline import PickLine
 from hawkmoth_tui.ui.widgets.picklist import PickList, Row
 from hawkmoth_tui.ui.widgets.status import Activity, Status, StatusLine
 from hawkmoth_tui.ui.widgets.tabline import TabLine
@@ -242,6 +243,15 @@ def row_of(text: str) -> Row:
     return Row("key", text.lower(), lambda width: named(ModelRef("lab", text), width // 2) + words((text, "$cost")))
 
 
+def pick_line(text: str) -> Exhibit:
+    line = PickLine("", lambda _: False)
+
+    def feed() -> None:
+        line.value = text
+
+    return Exhibit(line, feed)
+
+
 def pick_list(text: str) -> Exhibit:
     widget = PickList(3, text)
     return Exhibit(widget, lambda: widget.fill([row_of(text)] * 3))
@@ -318,6 +328,7 @@ RECIPES: dict[type[Widget], tuple[Callable[[str], Exhibit], ...]] = {
     Notices: (notices,),
     PaneScreen: (pane_screen,),
     ModelPicker: (model_picker,),
+    PickLine: (pick_line,),
     PickList: (pick_list, pick_list_of_nothing),
     PickScreen: (pick, pick_nothing),
     RoutingPane: (routing_pane,),

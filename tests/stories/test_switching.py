@@ -1,0 +1,59 @@
+"""Changing the model in a real terminal, as xterm, tmux and screen send the keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.terminal.driver import Terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SLOTS = '[routing]\nslots = ["demo/deep", "demo/swift"]\n'
+
+
+def test_a_model_is_picked_for_the_session_and_another_for_one_turn() -> None:
+    with Terminal("demo") as terminal:
+        terminal.wait_for("SIMULATED", "ready")
+        terminal.key("f2")
+        terminal.wait_for("demo/deep", "window", "Enter pins")
+        terminal.type("swft")
+        terminal.wait_gone("demo/steady")
+        terminal.key("enter")
+        terminal.wait_for("pinned: demo/swift")
+        terminal.key("f2")
+        terminal.wait_for("Enter pins")
+        terminal.type("deep")
+        terminal.key("alt+enter")
+        terminal.wait_for("one turn: demo/deep")
+
+        terminal.type("hello tokens=20 rate=0")
+        terminal.key("enter")
+
+        terminal.wait_for("pinned: demo/swift", "pinned by you", "ctx ")
+        terminal.key("ctrl+q")
+        assert terminal.wait_exit() == 0
+
+
+def test_alt_with_a_digit_takes_a_slot_and_types_nothing(home: Path) -> None:
+    (home / "config.toml").write_text(SLOTS)
+    with Terminal("demo", columns=80, rows=24) as terminal:
+        terminal.wait_for("SIMULATED", "ready")
+        terminal.key("alt+1")
+        terminal.wait_for("pinned: demo/deep")
+        terminal.key("ctrl+x", "2")
+        terminal.wait_for("pinned: demo/swift")
+        assert "¡" not in terminal.screen_text()
+        terminal.key("ctrl+x", "e")
+        terminal.wait_for("effort low")
+
+
+def test_a_change_of_model_says_what_must_be_read_again() -> None:
+    with Terminal("demo") as terminal:
+        terminal.wait_for("SIMULATED", "ready")
+        terminal.type("/once demo/swift\r")
+        terminal.wait_for("one turn: demo/swift")
+        terminal.type("word " * 300 + "tokens=1000 rate=0\r")
+        terminal.wait_for("ctx ", "ready")
+        terminal.type("/model demo/deep\r")
+        terminal.wait_for("pinned to demo/deep; it re-reads ~", "~$0.0")

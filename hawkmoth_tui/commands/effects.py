@@ -19,6 +19,8 @@ class View(StrEnum):
     SESSIONS = "sessions"
     ROUTE = "route"
     COST = "cost"
+    THEMES = "themes"
+    PALETTE = "palette"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,26 @@ class SearchHistory:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """Put a turn's prompt into the composer; sending it makes a sibling of that turn."""
+
+    turn_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskKey:
+    """Ask for a provider's key, for this run; an empty name asks which provider."""
+
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDemo:
+    """Go over to the demo."""
+
+
+@dataclass(frozen=True, slots=True)
 class StopTurn:
     """Stop the answer of the current session."""
 
@@ -138,5 +160,5 @@ Effect: TypeAlias = (
     | SearchHistory
     | StopTurn
     | UseTheme
-    | Quit
+    | Quit | Edit | AskKey | OpenDemo
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.commands.effects import Refresh, Say, Show, UseOnce, View
+from hawkmoth_tui.commands.effects import AskKey, Refresh, Say, Show, UseOnce, View
 from hawkmoth_tui.commands.registry import command
 from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.core.session import Generation
@@ -153,6 +153,28 @@ def _reread(context: CommandContext, ref: ModelRef) -> str:
 
     reread = Outlook(context.workstation).reread(context.session, ref)
     return f"; it {reread}" if reread else ""
+
+
+@command(
+    "keys", "where each key comes from; `set` asks for one, for this run", argument="[set [PROVIDER]]", key="keys.set"
+)
+async def keys(context: CommandContext, argument: str) -> Effect:
+    action, _, rest = argument.partition(" ")
+    models = context.workstation.models
+    if action == "set":
+        name = rest.split(maxsplit=1)[0] if rest.strip() else ""
+        known = [status.name for status in models.providers()]
+        if name and name not in known:
+            raise UserError("no provider has that name", f"/keys set with one of {', '.join(known)}")
+        return AskKey(name)
+    if action:
+        raise UserError("/keys lists the keys", "/keys set PROVIDER asks for one")
+    await models.look_for_keys()
+    found = [
+        f"{status.name}: {status.key_source or ('none needed' if status.is_usable else 'none')}"
+        for status in models.providers()
+    ]
+    return Say(" · ".join(found) or "no provider is configured")
 
 
 async def _session(context: CommandContext) -> Session:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.commands.effects import GoTab, OpenSession, Refresh, Show, TabStep, View
+from hawkmoth_tui.commands.effects import GoTab, OpenSession, Refresh, Say, Show, TabStep, View
 from hawkmoth_tui.commands.registry import command
 from hawkmoth_tui.core.errors import SessionNotFound, UserError
+from hawkmoth_tui.engine.exporting import write_export
 
 if TYPE_CHECKING:
     from hawkmoth_tui.commands.effects import Effect
@@ -40,6 +42,23 @@ async def tab(context: CommandContext, argument: str) -> Effect:
     if argument not in steps:
         raise UserError(f"/tab needs one of {', '.join(steps)}")
     return GoTab(TabStep(argument))
+
+
+@command("fork", "go on from here in a new session; this one stays as it is", argument="[TITLE]", key="session.fork")
+async def fork(context: CommandContext, argument: str) -> Effect:
+    if context.session is None:
+        raise UserError("this session has no prompt yet", "send one first")
+    forked = await context.workstation.sessions.fork(context.session.id, argument)
+    return OpenSession(forked.id, f"this is {forked.title}; the session before it is unchanged")
+
+
+@command("export", "write this session to a file: .md, .txt or .json", argument="[FILE]", key="session.export")
+async def export(context: CommandContext, argument: str) -> Effect:
+    if context.session is None:
+        raise UserError("this session has no prompt yet", "send one first")
+    turns = context.workstation.sessions.turns(context.session.id)
+    path = await asyncio.to_thread(write_export, context.session, turns, argument)
+    return Say(f"{'1 turn' if len(turns) == 1 else f'{len(turns)} turns'} written to {path}")
 
 
 @command("rename", "give this session a title", argument="TITLE", key="session.rename")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.commands.effects import Send, StopTurn
+from hawkmoth_tui.commands.effects import Edit, Send, StopTurn
 from hawkmoth_tui.commands.registry import command
 from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.core.turn import Turn, TurnKind, TurnState
@@ -27,6 +27,12 @@ async def retry(context: CommandContext, argument: str) -> Effect:
     turn = _ended(context)
     model = context.workstation.models.resolve(argument) if argument else None
     return Send(turn.prompt.text, TurnOptions(model=model, kind=TurnKind.RETRY, of=turn.id))
+
+
+@command("edit", "change the last prompt and send it again; both are kept", key="turn.edit")
+async def edit(context: CommandContext, argument: str) -> Effect:
+    turn = _ended(context)
+    return Edit(turn.id, turn.prompt.text)
 
 
 @command("continue", "go on with a cut answer, on the same or another model", argument="[MODEL]", key="turn.continue")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.commands.effects import Quit, Say, Show, UseTheme, View
+from hawkmoth_tui.commands.effects import OpenDemo, Quit, Show, UseTheme, View
 from hawkmoth_tui.commands.registry import command
 from hawkmoth_tui.core.errors import UserError
 
@@ -23,13 +23,23 @@ async def cost(context: CommandContext, argument: str) -> Effect:
     return Show(View.COST)
 
 
-@command("theme", "switch the theme", argument="[NAME]")
+@command("theme", "choose a theme and see it at once, or switch to the named one", argument="[NAME]", key="theme.pick")
 async def theme(context: CommandContext, argument: str) -> Effect:
     if not argument:
-        return Say(f"themes: {', '.join(context.themes)}")
+        return Show(View.THEMES)
     if argument not in context.themes:
         raise UserError(f"there is no theme {argument}", f"choose one of {', '.join(context.themes)}")
     return UseTheme(argument)
+
+
+@command("palette", "find any command by its words", key="palette.show")
+async def palette(context: CommandContext, argument: str) -> Effect:
+    return Show(View.PALETTE)
+
+
+@command("demo", "leave for the demo: simulated models, a store of its own", key="demo.open")
+async def demo(context: CommandContext, argument: str) -> Effect:
+    return OpenDemo()
 
 
 @command("help", "show keys and commands", key="help.show")

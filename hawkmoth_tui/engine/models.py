@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 
 from hawkmoth_tui.catalog.catalogue import build
 from hawkmoth_tui.catalog.discovery import LOCAL_SERVERS
-from hawkmoth_tui.core.errors import MissingKey, ProviderError, UnknownModel
+from hawkmoth_tui.core.errors import MissingKey, ProviderError, UnknownModel, UserError
 from hawkmoth_tui.core.models import ModelRef
 from hawkmoth_tui.core.turn import Outcome
 from hawkmoth_tui.engine.facts import clock_alone
 from hawkmoth_tui.engine.listings import Listing
 from hawkmoth_tui.routing.health import PROVIDER_WIDE, Health, describe, joined, observe
 from hawkmoth_tui.routing.intents import recognise
+from hawkmoth_tui.secrets.finding import found
 from hawkmoth_tui.settings.schema import Protocol, ProviderSettings, Timeouts
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.exchange import ListedModel
     from hawkmoth_tui.core.facts import Facts
     from hawkmoth_tui.core.models import Model
+    from hawkmoth_tui.core.secret import Secret
     from hawkmoth_tui.core.turn import Attempt
     from hawkmoth_tui.engine.listings import Listings
     from hawkmoth_tui.providers.door import HttpDoor
@@ -146,6 +148,16 @@ class Models:
         if name not in self._findings:
             self._findings[name] = await asyncio.to_thread(self._find_key, self._specs[name], self._env)
         return self._findings[name]
+
+    def use_key(self, name: str, secret: Secret) -> None:
+        """Use this key for a provider until the process ends; it is kept nowhere. Raises UserError for what cannot be a key."""
+        if name not in self._specs:
+            raise UserError(f"no provider is called {name}", "see `hawkmoth models`")
+        finding = found(secret.reveal(), "typed in, for this run")
+        if finding.secret is None:
+            raise UserError(f"that is no key for {name}: what was {finding.problem}", f"/keys set {name} asks again")
+        self._findings[name] = finding
+        self._open.pop(name, None)
 
     async def require(self, ref: ModelRef) -> None:
         """Raises UnknownModel for an unconfigured provider and MissingKey when the key is needed and not there."""

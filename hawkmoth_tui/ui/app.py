@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.ui.applying import Applying
     from hawkmoth_tui.ui.bridge import Bridge, TurnProgress, TurnRefused
     from hawkmoth_tui.ui.browsing import Browsing
+    from hawkmoth_tui.ui.choosing import Choosing
     from hawkmoth_tui.ui.desk import Desk
     from hawkmoth_tui.ui.going import Going
     from hawkmoth_tui.ui.ground import GroundTold
@@ -76,6 +77,8 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         self._startup = startup or Startup()
         self.opening = Opening(self, open_workstation, self._startup)
         self.sending = Sending(self)
+        self.wants_demo = False
+        """Whether the demo takes this program's place when it has ended."""
         self._draft_timer: Timer | None = None
         self.conversation = ConversationScreen(
             is_simulated=self._startup.is_demo,
@@ -119,6 +122,13 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         from hawkmoth_tui.ui.writing import Writing
 
         return Writing(self)
+
+    @cached_property
+    def choosing(self) -> Choosing:
+        """Themes, the palette, keys of providers."""
+        from hawkmoth_tui.ui.choosing import Choosing
+
+        return Choosing(self)
 
     @cached_property
     def applying(self) -> Applying:
@@ -241,6 +251,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
             self.opening.early_prompt = text
             self.opening.quiet.hurry()
         else:
+            self.desk.send_edit()
             self.sending.send(self.desk, text)
 
     def on_composer_files_wanted(self) -> None:
@@ -260,6 +271,8 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
 
     def on_text_area_changed(self) -> None:
         self.opening.quiet.touch()
+        if self.desk is not None and not self.conversation.composer.text:
+            self.desk.forget_edit()
         if self._draft_timer is None:
             self._draft_timer = self.set_timer(DRAFT_S, self._keep_draft)
 

@@ -76,6 +76,18 @@ class Applying:
                 app.sending.stop()
             case fx.UseTheme(name):
                 app.use_theme(name)
+            case fx.Edit(turn_id, text):
+                app.conversation.action_compose(text)
+                desk.edit(turn_id)
+                app.conversation.answer("sending makes a second version of the last prompt; an empty line forgets it")
+            case fx.AskKey(provider):
+                app.choosing.key(desk, provider)
+            case fx.OpenDemo():
+                if app.bridge.runs:
+                    app.conversation.answer("an answer is streaming; Esc stops it", Weight.WARNING)
+                else:
+                    app.wants_demo = True
+                    app.going.ask()
             case fx.Quit():
                 app.going.ask()
 
@@ -88,6 +100,10 @@ class Applying:
                 app.conversation.open_routing()
             case View.COST:
                 app.conversation.open_cost()
+            case View.THEMES:
+                app.choosing.theme()
+            case View.PALETTE:
+                app.choosing.palette()
             case View.HELP:
                 self._show_help()
             case View.MODELS:

@@ -37,6 +37,9 @@ class Desk:
         self._outlook = Outlook(workstation)
         self._once: dict[str, ModelRef] = {}
         """Models set for one turn, by session; the empty id is the session that its first prompt will make."""
+        self._edited = ""
+        """The turn whose prompt is in the composer to be changed; empty for none."""
+        self._is_edit_sent = False
         self._draft = ""
         """As it was last saved."""
 
@@ -62,6 +65,7 @@ class Desk:
 
     def open(self, session_id: str | None) -> tuple[Turn, ...]:
         """Make this session the current one; None is a new one. Returns its turns. Raises SessionNotFound."""
+        self._edited, self._is_edit_sent = "", False
         self.session = self.workstation.sessions.get(session_id) if session_id else None
         return self.turns()
 
@@ -76,6 +80,27 @@ class Desk:
             await self._choose(session.id)
         return self.session or session
 
+    def edit(self, turn_id: str) -> None:
+        """The next prompt sent here takes the place of this turn's, beside it."""
+        self._edited, self._is_edit_sent = turn_id, False
+
+    def send_edit(self) -> None:
+        """What is in the composer is being sent: from now on an empty composer forgets no edit."""
+        self._is_edit_sent = bool(self._edited)
+
+    def forget_edit(self) -> None:
+        """The composer was emptied without sending: what is written next is a prompt of its own."""
+        if not self._is_edit_sent:
+            self._edited = ""
+
+    def _with_edit(self, options: TurnOptions) -> TurnOptions:
+        from hawkmoth_tui.core.turn import TurnKind
+
+        if not self._is_edit_sent or options.kind is not TurnKind.PROMPT:
+            return options
+        turn_id, self._edited, self._is_edit_sent = self._edited, "", False
+        return replace(options, kind=TurnKind.EDIT, of=turn_id)
+
     def reread(self) -> None:
         """Read the session's own facts again: title, pin, head."""
         if self.session is not None:
@@ -89,6 +114,7 @@ class Desk:
         elsewhere = self.workstation.sessions.elsewhere(self._here) if self.session else None
         if elsewhere is not None and elsewhere.is_alive:
             raise UserError(f"process {elsewhere.pid} is answering here", "wait until it has ended, or /new")
+        options = self._with_edit(options)
         return replace(options, model=self.once) if options.model is None and self.once else options
 
     def begun(self, session_id: str) -> None:

@@ -85,5 +85,5 @@ def _is_dark(answer: re.Match[str]) -> bool:
     *parts, whole = answer.groups()
     if whole:
         parts = [whole[0:2], whole[2:4], whole[4:6]]
-    red, green, blue = (int(part, 16) / (16 ** len(part) - 1) for part in parts)
+    red, green, blue = (int(part, 16) / int("f" * len(part), 16) for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.5

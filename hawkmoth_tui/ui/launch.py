@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from typing import TYPE_CHECKING, Protocol
 
 from hawkmoth_tui.settings.load import load
@@ -73,9 +74,24 @@ def launch(choice: Choice) -> int:
     )
     app = HawkmothApp(open_engine, settings, theme_dirs(paths), startup)
     status = run(app)
+    if app.wants_demo and status == 0:
+        return _open_demo()
     if app.return_value is not None:
         raise app.return_value
     return status
+
+
+def _open_demo() -> int:
+    """The demo in this program's place; everything of the real one is closed by now."""
+    from hawkmoth_tui.ui.stage import IS_WINDOWS
+
+    sys.stdout.flush()
+    program = [sys.executable, "-m", "hawkmoth_tui", "demo"]
+    if not IS_WINDOWS:
+        os.execv(sys.executable, program)  # noqa: S606  # our own program
+    import subprocess
+
+    return subprocess.call(program)  # noqa: S603  # our own program; Windows cannot replace a process
 
 
 def profile_for(chosen: Profile, env: Mapping[str, str]) -> Profile:

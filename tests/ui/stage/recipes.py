@@ -37,12 +37,14 @@ from hawkmoth_tui.ui.panes.routing import RoutingPane
 from hawkmoth_tui.ui.safe import plain
 from hawkmoth_tui.ui.screens.conversation import ConversationScreen
 from hawkmoth_tui.ui.screens.earlier import EarlierScreen
+from hawkmoth_tui.ui.screens.key_entry import KeyScreen
 from hawkmoth_tui.ui.screens.leader import LeaderHints, LeaderScreen
 from hawkmoth_tui.ui.screens.leaving import LeavingScreen
 from hawkmoth_tui.ui.screens.models import ModelPicker
 from hawkmoth_tui.ui.screens.pick import PickScreen
 from hawkmoth_tui.ui.screens.sessions import SessionPicker
 from hawkmoth_tui.ui.screens.sheet import PaneScreen, Sheet, TextPane
+from hawkmoth_tui.ui.screens.themes import ThemePicker
 from hawkmoth_tui.ui.shelf import Shelf
 from hawkmoth_tui.ui.tabs import Badge, Tab
 from hawkmoth_tui.ui.transcript import Transcript
@@ -322,6 +324,7 @@ RECIPES: dict[type[Widget], tuple[Callable[[str], Exhibit], ...]] = {
     CostPane: (cost_pane,),
     EarlierScreen: (lambda text: Exhibit(EarlierScreen((text, f"{text}\n{text}"))),),
     FoldedPanes: (folded,),
+    KeyScreen: (lambda text: Exhibit(KeyScreen(text, text)),),
     LeaderHints: (lambda text: Exhibit(LeaderHints({"model.pick": text})),),
     LeaderScreen: (lambda text: Exhibit(LeaderScreen({"model.pick": text})),),
     LeavingScreen: (lambda _: Exhibit(LeavingScreen(2)),),
@@ -337,6 +340,7 @@ RECIPES: dict[type[Widget], tuple[Callable[[str], Exhibit], ...]] = {
     StatusLine: (status,),
     TabLine: (tab_line,),
     TextPane: (lambda text: Exhibit(TextPane(lambda width: wrapped(text, "$foreground", width, most=20))),),
+    ThemePicker: (lambda text: Exhibit(ThemePicker((text, "b"), "b", lambda _: text)),),
     TooSmall: (lambda _: Exhibit(TooSmall()),),
     Transcript: (transcript,),
     TrayPane: (tray,),

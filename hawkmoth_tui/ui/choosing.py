@@ -1,0 +1,153 @@
+"""Choices that open over the conversation: a theme, any command by its words, a provider's key for this run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.errors import ConfigError, HawkmothError
+from hawkmoth_tui.ui.keys import LEADER, SCREEN, key_name
+from hawkmoth_tui.ui.lines import MUTED, STRONG, spread, words
+from hawkmoth_tui.ui.safe import plain
+from hawkmoth_tui.ui.screens.pick import PickScreen
+from hawkmoth_tui.ui.widgets.notice import Weight
+from hawkmoth_tui.ui.widgets.picklist import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hawkmoth_tui.commands.registry import Command
+    from hawkmoth_tui.core.secret import Secret
+    from hawkmoth_tui.engine.models import ProviderStatus
+    from hawkmoth_tui.ui.app import HawkmothApp
+    from hawkmoth_tui.ui.desk import Desk
+    from hawkmoth_tui.ui.keys import Key
+    from hawkmoth_tui.ui.screens.pick import Picked
+
+MOST_ENTRIES = 200
+ACTION = "action "
+"""Begins the key of a row that stands for an action without a command."""
+
+
+class Choosing:
+    """Opens the choices and does what was chosen."""
+
+    def __init__(self, app: HawkmothApp) -> None:
+        self._app = app
+
+    def theme(self) -> None:
+        """The themes; Esc brings back the one before."""
+        from hawkmoth_tui.ui.screens.themes import ThemePicker
+
+        app, before = self._app, self._app.theme
+
+        def preview(name: str) -> str:
+            try:
+                app.use_theme(name)
+            except ConfigError as error:
+                return str(error)
+            return ""
+
+        def chosen(picked: Picked | None) -> None:
+            problem = preview(picked.key if picked else before)
+            if problem:
+                app.theme = before
+                app.conversation.answer(problem, Weight.PROBLEM)
+            elif picked:
+                app.conversation.answer(kept(picked.key))
+
+        app.push_screen(ThemePicker(app.theme_choices(), before, preview), chosen)
+
+    def palette(self) -> None:
+        """Every command and every action that has a key."""
+        from hawkmoth_tui.commands.registry import all_commands
+
+        app, commands = self._app, all_commands()
+        rows = palette_rows(commands, app.conversation.keymap)
+
+        async def chosen(picked: Picked | None) -> None:
+            if picked is None:
+                return
+            if picked.key.startswith(ACTION):
+                await app.conversation.run_action(picked.key.removeprefix(ACTION))
+                return
+            needs_words = any(f"/{one.name}" == picked.key and one.argument[:1] not in ("", "[") for one in commands)
+            if needs_words:
+                app.conversation.action_compose(f"{picked.key} ")
+            else:
+                app.applying.start(picked.key)
+
+        app.push_screen(PickScreen(plain("Commands"), rows, nothing="no command is known"), chosen)
+
+    def key(self, desk: Desk, provider: str) -> None:
+        """Ask for the key of this provider; an empty name asks which provider first."""
+        app = self._app
+        known = desk.workstation.models.providers()
+        if not provider:
+            rows = [_provider_row(status) for status in known if status.problem]
+            nothing = "every provider has its key"
+
+            def picked(choice: Picked | None) -> None:
+                if choice is not None:
+                    self.key(desk, choice.key)
+
+            app.push_screen(PickScreen(plain("A key for"), rows, nothing=nothing), picked)
+            return
+        from hawkmoth_tui.ui.screens.key_entry import KeyScreen
+
+        address = next((status.base_url for status in known if status.name == provider), "its server")
+
+        def typed(secret: Secret | None) -> None:
+            if secret is not None:
+                self._use_key(desk, provider, secret)
+
+        app.push_screen(KeyScreen(provider, address), typed)
+
+    def _use_key(self, desk: Desk, provider: str, secret: Secret) -> None:
+        app, models = self._app, desk.workstation.models
+        try:
+            models.use_key(provider, secret)
+        except HawkmothError as error:
+            app.conversation.answer(str(error), Weight.PROBLEM)
+            return
+        welcome = app.conversation.welcome
+        usable = tuple(status.name for status in models.providers() if status.is_usable)
+        welcome.show(usable, is_simulated=welcome.is_simulated)
+        app.conversation.answer(f"{provider} can be used until you leave; its key is written nowhere")
+        app.show_status()
+
+
+def kept(name: str) -> str:
+    """What is said when a theme was chosen."""
+    return f'{name} is used for this run; for good: theme = "{name}" under [ui] in config.toml'
+
+
+def palette_rows(commands: tuple[Command, ...], keymap: Mapping[str, str]) -> list[Row]:
+    """Commands in the order of the help, then actions that have only a key."""
+    named = {command.key for command in commands if command.key}
+    rows = [
+        _palette_row(
+            f"/{command.name}", command.usage, command.help, key_name(command.key, keymap) if command.key else ""
+        )
+        for command in commands
+    ]
+    rows += [
+        _action_row(key, keymap)
+        for key in (*SCREEN, *LEADER)
+        if key.id not in named and not key.action.startswith(("command(", "slot(", "leader"))
+    ]
+    return rows[:MOST_ENTRIES]
+
+
+def _action_row(key: Key, keymap: Mapping[str, str]) -> Row:
+    return _palette_row(f"{ACTION}{key.action}", "", key.does, key_name(key.id, keymap))
+
+
+def _palette_row(key: str, usage: str, does: str, key_text: str) -> Row:
+    left = words((f"{usage}  " if usage else "", STRONG), (does, MUTED if usage else "$foreground"))
+    right = words((key_text, "$route"))
+    return Row(key, f"{usage} {does}".lower(), lambda width: spread(left, right, width))
+
+
+def _provider_row(status: ProviderStatus) -> Row:
+    left, right = words((status.name, STRONG)), words((status.base_url, MUTED))
+    return Row(status.name, status.name.lower(), lambda width: spread(left, right, width))

@@ -1,0 +1,53 @@
+"""Asks for a provider's key without showing it: masked while it is typed, in no history, no draft and no log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from hawkmoth_tui.core.secret import Secret
+from hawkmoth_tui.ui.lines import EMPTY, MUTED, wrapped
+from hawkmoth_tui.ui.safe import plain
+from hawkmoth_tui.ui.screens.sheet import TextPane
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.content import Content
+
+
+class KeyScreen(ModalScreen[Secret | None]):
+    """Returns what was typed; None when nothing was, or on Esc."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, priority=True)]
+    AUTO_FOCUS = "Input"
+
+    def __init__(self, provider: str, address: str) -> None:
+        super().__init__()
+        self._provider = provider
+        self._address = address
+        self._line = Input(password=True, placeholder="paste or type the key", compact=True)
+        self._line.cursor_blink = False
+
+    def compose(self) -> ComposeResult:
+        sheet = Vertical(self._line, TextPane(self._lines), classes="sheet -narrow")
+        title: Content = plain(f"Key for {self._provider}")
+        sheet.border_title = title
+        sheet.border_subtitle = "Enter uses it · Esc closes"
+        yield sheet
+
+    def action_leave(self) -> None:
+        self._line.value = ""
+        self.dismiss(None)
+
+    def on_input_submitted(self) -> None:
+        typed, self._line.value = self._line.value.strip(), ""
+        self.dismiss(Secret(typed) if typed else None)
+
+    def _lines(self, width: int) -> list[Content]:
+        told = f"It goes to {self._address} only, is used for this run and is written nowhere."
+        return [EMPTY, *wrapped(told, MUTED, width, most=4)]

@@ -1,0 +1,149 @@
+"""Themes, the palette, keys for this run, forks, edits and exports, from the keyboard."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, TypeAlias
+
+from hawkmoth_tui.commands.registry import all_commands
+from hawkmoth_tui.core.turn import TurnKind
+from hawkmoth_tui.ui.choosing import MOST_ENTRIES, palette_rows
+from hawkmoth_tui.ui.screens.key_entry import KeyScreen
+from hawkmoth_tui.ui.screens.pick import PickScreen
+from hawkmoth_tui.ui.screens.themes import ThemePicker
+from hawkmoth_tui.ui.startup import Startup
+from tests.ui.conftest import Sitting
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SitDown: TypeAlias = Callable[..., AbstractAsyncContextManager[Sitting]]
+
+
+async def test_a_theme_is_seen_while_it_is_chosen_and_esc_brings_the_old_one_back(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.send("/theme")
+        await sitting.until(lambda: isinstance(sitting.app.screen, ThemePicker))
+
+        await sitting.press("down")
+        await sitting.until(lambda: sitting.app.theme == "high-contrast")
+        await sitting.press("escape")
+
+        await sitting.until(lambda: sitting.app.theme == "hawkmoth")
+
+
+async def test_enter_keeps_a_theme_and_says_how_to_keep_it_for_good(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.send("/theme")
+        await sitting.until(lambda: isinstance(sitting.app.screen, ThemePicker))
+
+        await sitting.press("p", "a", "p", "enter")
+        await sitting.until(lambda: not isinstance(sitting.app.screen, ThemePicker))
+
+        assert sitting.app.theme == "paper"
+        assert 'theme = "paper"' in sitting.notices
+
+
+async def test_a_broken_theme_of_the_user_says_where_and_changes_nothing(sit_down: SitDown, home: Path) -> None:
+    (home / "themes").mkdir(parents=True)
+    (home / "themes" / "mine.toml").write_text("[colours]\nprimery = '#ffffff'\n")
+    async with sit_down() as sitting:
+        await sitting.send("/theme")
+        await sitting.until(lambda: isinstance(sitting.app.screen, ThemePicker))
+
+        await sitting.press("m", "i", "n", "e")
+        await sitting.until(lambda: "line 2" in sitting.screen_text())
+
+        assert sitting.app.theme == "hawkmoth"
+
+
+async def test_the_palette_runs_what_is_found(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.press("f8")
+        await sitting.until(lambda: isinstance(sitting.app.screen, PickScreen))
+
+        await sitting.press(*"rename")
+        await sitting.press("enter")
+
+        await sitting.until(lambda: sitting.written == "/rename ")
+
+
+def test_the_palette_has_every_command_once() -> None:
+    rows = palette_rows(all_commands(), {})
+
+    keys = [row.key for row in rows]
+    assert {f"/{command.name}" for command in all_commands()} <= set(keys)
+    assert len(keys) == len(set(keys)) <= MOST_ENTRIES
+
+
+async def test_an_edited_prompt_becomes_a_sibling(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.ask("one")
+        first = await sitting.ask("two")
+        await sitting.send("/edit")
+        await sitting.until(lambda: sitting.written == "two")
+
+        await sitting.send("three")
+        await sitting.until(lambda: sitting.turns[-1].prompt.text == "three" and not sitting.turns[-1].state.is_live)
+
+        assert sitting.turns[-1].kind is TurnKind.EDIT
+        assert sitting.turns[-1].parent_id == first.parent_id
+
+
+async def test_an_edit_that_was_cleared_is_forgotten(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.ask("one")
+        await sitting.send("/edit")
+        await sitting.until(lambda: sitting.written == "one")
+
+        await sitting.press("ctrl+c")
+        await sitting.pilot.pause()
+        turn = await sitting.ask("other")
+
+        assert turn.kind is TurnKind.PROMPT
+
+
+async def test_a_fork_is_opened_and_the_old_session_stays(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.ask("one")
+        assert sitting.desk.session is not None
+        before = sitting.desk.session.id
+
+        await sitting.send("/fork elsewhere")
+        await sitting.until(lambda: sitting.desk.session and sitting.desk.session.id != before)
+
+        assert sitting.desk.session.title == "elsewhere"
+        assert [turn.prompt.text for turn in sitting.turns] == ["one"]
+
+
+async def test_an_export_is_the_users_alone_and_overwrites_nothing(sit_down: SitDown, tmp_path: Path) -> None:
+    file = tmp_path / "talk.json"
+    async with sit_down() as sitting:
+        await sitting.ask("one")
+
+        await sitting.send(f"/export {file}")
+        await sitting.until(file.exists)
+        await sitting.until(lambda: "1 turn written" in sitting.notices)
+        await sitting.send(f"/export {file}")
+        await sitting.until(lambda: "exists already" in sitting.notices)
+
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert json.loads(file.read_text())["turns"][0]["prompt"] == "one"
+
+
+async def test_a_key_is_used_for_this_run_and_never_shown(sit_down: SitDown) -> None:
+    async with sit_down(startup=Startup()) as sitting:
+        await sitting.send("/keys set openai")
+        await sitting.until(lambda: isinstance(sitting.app.screen, KeyScreen))
+
+        await sitting.press(*"sekret123")
+        assert "sekret" not in sitting.screen_text()
+        await sitting.press("enter")
+        await sitting.until(lambda: "openai can be used" in sitting.notices)
+
+        statuses = {status.name: status for status in sitting.desk.workstation.models.providers()}
+        assert statuses["openai"].is_usable
+        assert statuses["openai"].key_source == "typed in, for this run"
+        assert not any("sekret" in prompt for prompt in sitting.app.conversation.composer.prompts)

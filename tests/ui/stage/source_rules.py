@@ -22,7 +22,7 @@ TEXT_WIDGETS = frozenset(
 )
 """Classes whose first argument is shown, and read as markup when it is a string."""
 
-TEXT_ATTRIBUTES = frozenset({"border_title", "border_subtitle", "tooltip", "title", "sub_title"})
+TEXT_ATTRIBUTES = frozenset({"border_title", "border_subtitle", "tooltip"})
 """Attributes that are shown, and read as markup when they are strings."""
 
 MARKUP_WIDGETS = frozenset({"Markdown", "MarkdownViewer", "RichLog", "DataTable", "Tree", "DirectoryTree"})
@@ -75,11 +75,14 @@ class Declared:
 
     returns: dict[str, set[str]]
     attributes: dict[str, set[str]]
+    literals: set[str]
+    """Names of a module that only ever hold one literal."""
 
     @classmethod
-    def of(cls, trees: Iterable[ast.AST]) -> Declared:
-        declared = cls({}, {})
+    def of(cls, trees: Iterable[ast.Module]) -> Declared:
+        declared = cls({}, {}, set())
         for tree in trees:
+            declared.literals.update(_literals(tree))
             for node in ast.walk(tree):
                 if isinstance(node, ast.FunctionDef):
                     declared.returns.setdefault(node.name, set()).add(_words(node.returns))
@@ -106,9 +109,10 @@ def findings(folder: Path) -> list[Finding]:
 
 
 def _in_module(path: str, tree: ast.Module, declared: Declared) -> Iterator[Finding]:
+    ours = frozenset(_our_classes(tree))
     for scope in ast.walk(tree):
         if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module):
-            names = _Names(scope, declared)
+            names = _Names(scope, declared, ours)
             for node in _own_nodes(scope):
                 for rule in _broken(node, names):
                     if not (path in COLOUR_READERS and "colour" in rule):
@@ -139,7 +143,7 @@ def _broken_by_call(call: ast.Call, names: _Names) -> Iterator[str]:
     called = _words(call.func).rpartition(".")[2]
     first = call.args[0] if call.args else None
     keywords = {keyword.arg: keyword.value for keyword in call.keywords}
-    if called in TEXT_WIDGETS and first is not None and not names.is_content(first):
+    if called in TEXT_WIDGETS - names.ours and first is not None and not names.is_content(first):
         yield f"a bare string in {called}"
     if called == "update" and first is not None and names.is_string(first):
         yield "a bare string in update"
@@ -180,8 +184,10 @@ def _in_css(text: str) -> Iterator[tuple[int, str]]:
 class _Names:
     """What is known about the expressions in one function."""
 
-    def __init__(self, scope: ast.AST, declared: Declared) -> None:
+    def __init__(self, scope: ast.AST, declared: Declared, ours: frozenset[str]) -> None:
         self._declared = declared
+        self.ours = ours
+        """Classes of this module that are our own, whatever Textual calls by the same name."""
         self._annotations: dict[str, str] = {}
         self._values: dict[str, list[ast.expr]] = {}
         if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -207,6 +213,12 @@ class _Names:
                 return all(self.is_content(value) for value in values)
             case ast.BinOp(op=ast.Add(), left=left, right=right):
                 return self.is_content(left) and self.is_content(right)
+            case ast.JoinedStr(values=values):
+                return all(isinstance(value, ast.Constant) or self.is_content(value) for value in values)
+            case ast.FormattedValue(value=value):
+                return isinstance(value, ast.Name) and value.id in self._declared.literals
+            case ast.Name(id=name) if name in self._declared.literals and name not in self._annotations:
+                return True
             case ast.Name(id=name) if name in self._annotations:
                 return self._annotations[name] in CONTENT_TYPES
             case ast.Name(id=name) if name in self._values and depth < 3:
@@ -244,6 +256,23 @@ class _Names:
                 return self.is_string(left) or self.is_string(right)
             case _:
                 return False
+
+
+def _our_classes(module: ast.Module) -> Iterator[str]:
+    for node in ast.walk(module):
+        match node:
+            case ast.ClassDef(name=name):
+                yield name
+            case ast.ImportFrom(module=str(source), names=names) if source.startswith("hawkmoth_tui."):
+                yield from (name.name for name in names)
+
+
+def _literals(module: ast.Module) -> Iterator[str]:
+    """Constants of a module in capitals: nobody else's words."""
+    for node in module.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant()) if name.isupper():
+                yield name
 
 
 def _own_nodes(scope: ast.AST) -> Iterator[ast.AST]:

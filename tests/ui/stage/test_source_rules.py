@@ -26,6 +26,8 @@ def test_the_user_interface_keeps_the_rules() -> None:
         "def f(w, x): w.update('a ' + str(x))",
         "def f(self, x: str): self.border_title = x",
         "def f(app, x): app.notify(x)",
+        "def f(self, keys): self.border_subtitle = ' · '.join(keys)",
+        "NAME = 'x'\ndef f(self, x: str): self.border_title = f'{NAME} {x}'",
         "def f(app, x): app.notify(str(x), markup=False)",
         "def f(app, x): app.notify(visible(x))",
         "def f(x): return Static('a', markup=True)",
@@ -60,6 +62,8 @@ def test_a_broken_rule_is_found(tmp_path: Path, source: str) -> None:
         "def f(x): return Static('a') if x else Static(plain(x) if x else '')",
         "class W: DEFAULT_CSS = 'W {\\n color: $primary;\\n background: transparent;\\n}'",
         "ANCHOR = 'issue #12'",
+        "class Link: ...\ndef f(x: str): return Link(x)",
+        "CLOSES = 'Esc closes'\ndef f(self): self.border_subtitle = f'q or {CLOSES}'",
     ],
 )
 def test_what_keeps_the_rules_is_left_alone(tmp_path: Path, source: str) -> None:

@@ -125,4 +125,4 @@ class SessionPicker(PickScreen):
         """Put a text into the line above the list."""
         self.line.value = text
         self.line.cursor_position = len(text)
-        self.query_one(".sheet").border_subtitle = hints
+        self.query_one(".sheet").border_subtitle = plain(hints)

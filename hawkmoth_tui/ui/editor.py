@@ -9,7 +9,7 @@ import shlex
 import signal
 import subprocess
 import tempfile
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 async def edited(app: StagedApp[HawkmothError], text: str) -> str:
     """The text after the editor was closed. Nothing is drawn meanwhile, and an answer goes on arriving. Raises UserError."""
     command = _command()
+    name = one_line(PurePath(command[0]).name, 60)
     with tempfile.TemporaryDirectory(prefix="hawkmoth-") as folder:
         path = Path(folder) / "prompt.md"
         path.write_text(text, encoding="utf-8", errors="surrogatepass")
@@ -37,11 +38,9 @@ async def edited(app: StagedApp[HawkmothError], text: str) -> str:
             raise UserError("no editor can take over this terminal", "write the prompt here") from error
         except OSError as error:
             reason = error.strerror or str(error)
-            raise UserError(
-                f"{one_line(command[0], 60)} did not start: {reason}", "set EDITOR to your editor"
-            ) from error
+            raise UserError(f"{name} did not start: {reason}", "set EDITOR to your editor") from error
         if status != 0:
-            raise UserError(f"{one_line(command[0], 60)} ended with status {status}", "the text is as it was")
+            raise UserError(f"{name} ended with status {status}", "the text is as it was")
         try:
             return path.read_text(encoding="utf-8", errors="replace").removesuffix("\n")
         except OSError as error:

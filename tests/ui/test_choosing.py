@@ -147,3 +147,21 @@ async def test_a_key_is_used_for_this_run_and_never_shown(sit_down: SitDown) -> 
         assert statuses["openai"].is_usable
         assert statuses["openai"].key_source == "typed in, for this run"
         assert not any("sekret" in prompt for prompt in sitting.app.conversation.composer.prompts)
+
+
+async def test_without_a_provider_the_first_screen_names_a_key_for_each_way(sit_down: SitDown) -> None:
+    async with sit_down(startup=Startup(), size=(80, 24)) as sitting:
+        sitting.app.conversation.welcome.show((), is_simulated=False)
+        await sitting.until(lambda: "Ctrl+X k" in sitting.screen_text())
+
+        assert "Ctrl+X h" in sitting.screen_text()
+        await sitting.press("ctrl+x", "k")
+        await sitting.until(lambda: "A key for" in sitting.screen_text())
+
+
+async def test_the_demo_takes_the_place_of_the_workstation(sit_down: SitDown) -> None:
+    async with sit_down(startup=Startup()) as sitting:
+        await sitting.press("ctrl+x", "h")
+        await sitting.until(lambda: not sitting.app.is_running)
+
+        assert sitting.app.wants_demo

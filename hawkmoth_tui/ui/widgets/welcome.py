@@ -44,7 +44,13 @@ class Welcome(Pane):
             title, ways = wrapped(lacking, STRONG, room), _ways_in(width)
             if len(title) + len(ways) > (self.content_size.height or len(title) + len(ways)):
                 ways = [words((command, "$route")) for command, _ in WAYS_IN]
-            return [*title, *([EMPTY] if width >= LEAST_CELLS else []), *ways]
+            lines = [*title, *([EMPTY] if width >= LEAST_CELLS else []), *ways]
+            here = [EMPTY, *self._ways_from_here(room)]
+            return (
+                [*lines, *here]
+                if len(lines) + len(here) <= (self.content_size.height or len(lines) + len(here))
+                else lines
+            )
         name = words(("Hawkmoth", "bold $route"))
         if self.is_simulated:
             text = "Everything here is simulated: the answers come from a server inside this program, the money is not real."
@@ -53,6 +59,16 @@ class Welcome(Pane):
             return [name, EMPTY, *self._first_steps(room)]
         ready = f"Ready: {', '.join(self.providers)}"
         return [name, EMPTY, *wrapped(ready, "$success", room, most=2), EMPTY, *self._first_steps(room)]
+
+    def _ways_from_here(self, room: int) -> list[Content]:
+        """The same without leaving, one key each."""
+        paste, demo, found = (key_name(key_id, self._keymap) for key_id in ("keys.set", "demo.open", "model.pick"))
+        rows = (
+            (paste, "pastes a key for this run; it is written nowhere"),
+            (found, "lists the models that a server here offers"),
+            (demo, "opens the demo in this window"),
+        )
+        return _table(rows, room)
 
     def _first_steps(self, room: int) -> list[Content]:
         send, newline, why, cost, page = (

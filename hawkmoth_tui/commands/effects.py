@@ -159,6 +159,22 @@ class UseTheme:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Put text where the user can paste it from."""
+
+    text: str
+    what: str
+    """What it is, for the user: answer, code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """Find words in the conversation; no words: ask for them."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """Leave, asking when an answer is streaming."""
 
@@ -177,5 +193,10 @@ Effect: TypeAlias = (
     | SearchHistory
     | StopTurn
     | UseTheme
-    | Quit | Edit | AskKey | OpenDemo
+    | Copy
+    | Find
+    | Quit
+    | Edit
+    | AskKey
+    | OpenDemo
 )

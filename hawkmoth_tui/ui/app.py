@@ -47,8 +47,6 @@ if TYPE_CHECKING:
     from hawkmoth_tui.ui.screens.sessions import SessionPicker
     from hawkmoth_tui.ui.terminal import Ending
     from hawkmoth_tui.ui.widgets.composer import Composer
-    from hawkmoth_tui.ui.widgets.tray import TrayPane
-    from hawkmoth_tui.ui.writing import Writing
     from hawkmoth_tui.ui.widgets.tabline import TabLine
     from hawkmoth_tui.ui.widgets.tray import TrayPane
     from hawkmoth_tui.ui.writing import Writing
@@ -287,6 +285,9 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
 
     def on_conversation_screen_asked(self, message: ConversationScreen.Asked) -> None:
         self.applying.start(message.line)
+
+    def on_conversation_screen_save_asked(self, message: ConversationScreen.SaveAsked) -> None:
+        self.applying.save(message.text)
 
     def on_conversation_screen_escaped(self) -> None:
         if not self.sending.stop():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import HawkmothError
@@ -19,6 +21,21 @@ class Applying:
 
     def __init__(self, app: HawkmothApp) -> None:
         self._app = app
+
+    def save(self, text: str) -> None:
+        """Keep a copied text in a file and say where."""
+        self._app.run_worker(self._save(text), name="save copy")
+
+    async def _save(self, text: str) -> None:
+        from hawkmoth_tui.ui.saving import save_copy
+
+        folder = (await self._app.opened()).workstation.paths.db_file.parent / "copies"
+        try:
+            path = await asyncio.to_thread(save_copy, folder, text, datetime.now())
+        except OSError as error:
+            self._app.say(f"the text could not be saved in {folder}: {error.strerror or error}", Weight.PROBLEM)
+        else:
+            self._app.say(f"saved to {path}")
 
     def start(self, line: str, *, is_typed: bool = False) -> None:
         """Run a command in a worker; a typed one leaves the composer when it has worked."""
@@ -88,6 +105,10 @@ class Applying:
                 else:
                     app.wants_demo = True
                     app.going.ask()
+            case fx.Copy(text, what):
+                app.conversation.reading.copy(text, what)
+            case fx.Find(words):
+                await app.conversation.reading.find(words)
             case fx.Quit():
                 app.going.ask()
 

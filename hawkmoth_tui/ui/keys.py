@@ -87,6 +87,10 @@ LEADER = (
     Key("demo.open", "h", "leave for the demo", _runs("demo"), "demo"),
     Key("file.attach", "a", "attach a file", "compose('/attach ')", "attach"),
     Key("composer.editor", "o", "open the text in your editor", _runs("editor"), "editor"),
+    Key("transcript.read", "v", "read: move by block, fold, copy, find", "read", "read"),
+    Key("transcript.find", "f", "find words in the conversation", "find", "find"),
+    Key("copy.answer", "y", "copy the last answer", _runs("copy"), "copy"),
+    Key("copy.save", "s", "save what was copied to a file", "save_copy", "save copy"),
     Key("leader.quit", "q", "quit", _runs("quit"), "quit"),
     *(Key(f"model.slot.{n}", str(n), f"model slot {n}", f"slot({n})") for n in range(1, 10)),
 )
@@ -100,8 +104,30 @@ COMPOSER = (
 )
 """Keys of the composer; arrows, Home, End and the usual editing keys are the text area's own."""
 
-GROUPS = (APP, SCREEN, SLOTS, LEADER, COMPOSER)
-RIVALS = ((*APP, *SCREEN, *SLOTS, *COMPOSER), LEADER)
+READING = (
+    Key("read.next", "j,down", "reading: next block", "move(1)"),
+    Key("read.previous", "k,up", "reading: block before", "move(-1)"),
+    Key("read.next_turn", "J,right_square_bracket", "reading: next turn", "move_turn(1)"),
+    Key("read.previous_turn", "K,left_square_bracket", "reading: turn before", "move_turn(-1)"),
+    Key("read.fold", "space", "reading: fold or unfold the block", "fold"),
+    Key("read.fold_turn", "z", "reading: fold or unfold the turn", "fold_turn"),
+    Key("read.copy", "y", "reading: copy the block", "copy"),
+    Key("read.copy_turn", "Y", "reading: copy the answer", "copy_turn"),
+    Key("read.save", "s", "reading: save what was copied to a file", "screen.save_copy"),
+    Key("read.find", "slash", "reading: find words", "screen.find"),
+    Key("read.found_next", "n", "reading: next place that has them", "find_step(1)"),
+    Key("read.found_previous", "N", "reading: place before", "find_step(-1)"),
+    Key("read.links", "o", "reading: open a link", "links"),
+    Key("read.start", "g,home", "reading: first block", "to_start"),
+    Key("read.end", "G,end", "reading: newest block", "to_end"),
+    Key("read.line_up", "ctrl+up", "reading: scroll up a row", "line(-1)"),
+    Key("read.line_down", "ctrl+down", "reading: scroll down a row", "line(1)"),
+    Key("read.leave", "q,i", "reading: back to writing", "screen.write"),
+)
+"""Keys of the transcript while it has the focus; Esc leaves it too."""
+
+GROUPS = (APP, SCREEN, SLOTS, LEADER, COMPOSER, READING)
+RIVALS = ((*APP, *SCREEN, *SLOTS, *COMPOSER), LEADER, READING)
 """Keys that can be pressed at the same time: of two that want the same one, the first has it."""
 
 
@@ -160,7 +186,8 @@ def problems(keymap: Mapping[str, str]) -> tuple[str, ...]:
 
 def shown(name: str) -> str:
     """A key name as people write it: `Ctrl+X`, `F2`, `Esc`, `PgUp`."""
-    spelled = {"escape": "Esc", "pageup": "PgUp", "pagedown": "PgDn"}
+    spelled = {"escape": "Esc", "pageup": "PgUp", "pagedown": "PgDn", "slash": "/"}
+    spelled |= {"left_square_bracket": "[", "right_square_bracket": "]"}
     parts = one_line(name, 40).split("+")
     return "+".join(
         spelled.get(part, part if len(part) == 1 and len(parts) == 1 else part.capitalize()) for part in parts

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from hawkmoth_tui.ui.keys import SCREEN, SLOTS, bindings, key_name
 from hawkmoth_tui.ui.panes.cost import CostPane
 from hawkmoth_tui.ui.panes.routing import RoutingPane
+from hawkmoth_tui.ui.screens.reading import Reading
 from hawkmoth_tui.ui.widgets.composer import Composer
 from hawkmoth_tui.ui.widgets.folded import FoldedPanes
 from hawkmoth_tui.ui.widgets.notice import Notices, Weight
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.engine.costs import CostSummary
     from hawkmoth_tui.ui.transcript import Transcript
+    from hawkmoth_tui.ui.widgets.reading_bar import ReadingBar
 
 COLUMN_STEPS = [(0, "-cramped"), (LEAST_COLUMNS, "-narrow"), (100, "-wide")]
 """From so many columns on, the screen has this class: the panes fold below 100."""
@@ -52,6 +54,13 @@ class ConversationScreen(Screen[None]):
         def __init__(self, line: str) -> None:
             super().__init__()
             self.line = line
+
+    class SaveAsked(Message):
+        """This is to be kept in a file."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
 
     class Escaped(Message):
         """Esc, and nothing lies over the conversation."""
@@ -76,6 +85,7 @@ class ConversationScreen(Screen[None]):
         self.status = StatusLine()
         self.welcome.is_simulated = is_simulated
         self.routing.is_simulated = self.cost.is_simulated = self.folded.is_simulated = is_simulated
+        self.reading = Reading(self)
         self._open_pane: RoutingPane | CostPane | None = None
         """The pane that is open over the conversation."""
 
@@ -210,6 +220,8 @@ class ConversationScreen(Screen[None]):
             return
         if self.selections:
             self.clear_selection()
+        elif self.reading.leave():
+            return
         else:
             self.post_message(self.Escaped())
 
@@ -217,8 +229,7 @@ class ConversationScreen(Screen[None]):
         """Copy a selection, else clear the composer, else say how to quit."""
         selected = self.get_selected_text() or self.composer.selected_text
         if selected:
-            self.app.copy_to_clipboard(selected)
-            self.answer(f"{len(selected):,} characters sent to the terminal's clipboard")
+            self.reading.copy(selected)
         elif self.composer.text:
             self.composer.clear()
             self.answer("cleared; Ctrl+Z brings it back")
@@ -233,6 +244,8 @@ class ConversationScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Typing goes to the composer, wherever the focus went. The focus follows when no key is on its way to where it was."""
+        if self.reading.is_on:
+            return
         if event.is_printable and event.character:
             event.stop()
             self.composer.insert(event.character)
@@ -245,6 +258,41 @@ class ConversationScreen(Screen[None]):
             event.stop()
             self.set_focus(self.composer)
             self.composer.post_message(events.Paste(event.text))
+
+    async def action_read(self) -> None:
+        await self.reading.begin()
+
+    async def action_find(self) -> None:
+        await self.reading.find()
+
+    def action_write(self) -> None:
+        self.reading.leave()
+
+    def action_save_copy(self) -> None:
+        """Keep what was copied last in a file: nobody knows whether the clipboard took it."""
+        if self.reading.copied:
+            self.post_message(self.SaveAsked(self.reading.copied))
+        else:
+            self.say("nothing was copied yet")
+
+    def on_transcript_reading_changed(self) -> None:
+        self.reading.show()
+
+    def on_transcript_copy_asked(self, message: Transcript.CopyAsked) -> None:
+        self.reading.copy(message.text, message.what)
+
+    def on_transcript_links_asked(self, message: Transcript.LinksAsked) -> None:
+        self.reading.ask_links(message.links)
+
+    def on_reading_bar_sought(self, message: ReadingBar.Sought) -> None:
+        self.reading.seek(message.text)
+
+    def on_reading_bar_stepped(self, message: ReadingBar.Stepped) -> None:
+        if self.transcript is not None:
+            self.transcript.action_find_step(message.direction)
+
+    def on_reading_bar_accepted(self) -> None:
+        self.reading.accept()
 
     def action_page(self, direction: int) -> None:
         if self.transcript is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.ui.keys import APP, COMPOSER, LEADER, SCREEN, held_keys, key_name, shown
+from hawkmoth_tui.ui.keys import APP, COMPOSER, LEADER, READING, SCREEN, held_keys, key_name, shown
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, STRONG, words, wrapped
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def help_lines(commands: Iterable[Command], keymap: Mapping[str, str], width: in
     for key in (*SCREEN, *APP):
         lines += _row(_keys(key, keymap), key.does, width)
     leader = key_name("leader", keymap)
+    for key in READING:
+        lines += _row(_keys(key, keymap), key.does, width)
     for key in LEADER:
         if key.hint:
             lines += _row(f"{leader} {_keys(key, keymap)}", key.does, width)

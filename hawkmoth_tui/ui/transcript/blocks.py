@@ -102,11 +102,19 @@ class Heading(Leaf):
     def looks(self) -> tuple[object, ...]:
         return *super().looks, self.level
 
+    @property
+    def source(self) -> str:
+        return f"{'#' * self.level} {' '.join(self.lines)}"
+
 
 class Rule(Leaf):
     """A line across."""
 
     __slots__ = ()
+
+    @property
+    def source(self) -> str:
+        return "---"
 
 
 class Table(Leaf):
@@ -119,6 +127,12 @@ class Table(Leaf):
     @property
     def looks(self) -> tuple[object, ...]:
         return *super().looks, self.aligns
+
+    @property
+    def source(self) -> str:
+        marks = {"<": "---", "^": ":---:", ">": "---:"}
+        delimiters = f"| {' | '.join(marks[align] for align in self.aligns)} |"
+        return "\n".join([self.lines[0], delimiters, *self.lines[1:]])
 
     def copy(self) -> Self:
         twin = super().copy()

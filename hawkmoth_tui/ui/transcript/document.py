@@ -84,6 +84,13 @@ class Document:
             self._append(leaf)
         self._show_open()
 
+    def source(self, number: int) -> str:
+        """The Markdown of a block, closed or still open; empty when there is none of that number."""
+        if 0 <= number < len(self.leaves):
+            return self.leaves[number].source
+        leaf = self._parser.leaf
+        return leaf.source if leaf is not None and leaf.number == number else ""
+
     @property
     def has_paint_left(self) -> bool:
         """Whether finished code waits for its colours."""

@@ -8,7 +8,20 @@ PREFIX = "transcript--"
 WORDS = (
     *("user", "bar", "header", "live", "state", "cost", "reason", "dim", "error", "tool", "thinking", "label"),
     *("heading", "h1", "strong", "em", "strike", "literal", "link", "quote", "bullet", "rule"),
-    *("code", "keyword", "string", "comment", "number", "name", "position", "badge", "selection"),
+    *(
+        "code",
+        "keyword",
+        "string",
+        "comment",
+        "number",
+        "name",
+        "position",
+        "badge",
+        "selection",
+        "marker",
+        "found",
+        "here",
+    ),
 )
 """Every style word that a span may have."""
 
@@ -49,6 +62,9 @@ Transcript {
     & > .transcript--position { color: $rule; }
     & > .transcript--badge { color: $background; background: $accent; text-style: bold; }
     & > .transcript--selection { color: $screen-selection-foreground; background: $screen-selection-background; }
+    & > .transcript--marker { color: $accent; text-style: bold; }
+    & > .transcript--found { text-style: underline bold; }
+    & > .transcript--here { color: $background; background: $accent; text-style: bold; }
 }
 """
 """The default styles of the widget."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeAlias
 
 from rich.cells import cell_len, split_graphemes
 from rich.segment import Segment
@@ -10,11 +11,14 @@ from textual.cache import LRUCache
 from textual.strip import Strip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from rich.style import Style
 
     from hawkmoth_tui.ui.transcript.lines import Line
+
+Range: TypeAlias = tuple[int, int, str]
+"""First and last-but-one character of a line, and a style word for what is between."""
 
 STRIPS = 1_000
 """Strips that are kept: about twenty screens."""
@@ -33,8 +37,7 @@ class Painter:
         self._style_of = style_of
         """The style of one style word."""
         self._styles: dict[str, Style] = {"": base}
-        self._strips: LRUCache[tuple[Line, str], Strip] = LRUCache(STRIPS)
-        self._margin = Segment(" " * MARGIN, base)
+        self._strips: LRUCache[tuple[Line, str, str], Strip] = LRUCache(STRIPS)
         self.blank = Strip([Segment(" " * width, base)], width)
 
     def style(self, words: str) -> Style:
@@ -47,27 +50,27 @@ class Painter:
             self._styles[words] = style
         return style
 
-    def strip(self, line: Line, mark: str = " ") -> Strip:
-        """The line as cells over the whole width; `mark` stands in the last one."""
-        key = line, mark
+    def strip(self, line: Line, mark: str = " ", edge: str = " ") -> Strip:
+        """The line as cells over the whole width; `edge` stands in the first one, `mark` in the last."""
+        key = line, mark, edge
         strip = self._strips.get(key)
         if strip is None:
-            strip = self._strips[key] = self.paint(line, mark)
+            strip = self._strips[key] = self.paint(line, mark, edge)
         return strip
 
-    def paint(self, line: Line, mark: str = " ", selected: tuple[int, int] | None = None) -> Strip:
-        """The line's cells, its characters from..to shown as selected."""
+    def paint(self, line: Line, mark: str = " ", edge: str = " ", over: Sequence[Range] = ()) -> Strip:
+        """The line's cells, some of its characters with further style words."""
         room = max(0, self.width - MARGIN - GUTTER)
-        segments = [self._margin] if MARGIN else []
+        segments = [Segment(edge, self.style("" if edge == " " else "marker"))]
         position = 0
         for text, words in line.spans:
             size = cell_len(text)
             if size > room:
                 text, size = _cut(text, room)
             room -= size
-            for piece, is_selected in _pieces(text, position, selected):
+            for piece, word in _pieces(text, position, over):
                 style = self.style(words)
-                segments.append(Segment(piece, style + self._style_of("selection") if is_selected else style))
+                segments.append(Segment(piece, style + self._style_of(word) if word else style))
             position += len(text)
         segments.append(Segment(" " * (room + 1), self.style(line.fill)))
         segments.append(Segment(mark, self.style("" if mark == " " else "position")))
@@ -92,10 +95,16 @@ def _cut(text: str, room: int) -> tuple[str, int]:
     return text, cell_len(text)
 
 
-def _pieces(text: str, position: int, selected: tuple[int, int] | None) -> list[tuple[str, bool]]:
-    """The text in pieces that are selected or not; `position` is where it begins in its line."""
-    if selected is None:
-        return [(text, False)] if text else []
-    first = min(max(0, selected[0] - position), len(text))
-    last = min(max(first, selected[1] - position), len(text))
-    return [piece for piece in ((text[:first], False), (text[first:last], True), (text[last:], False)) if piece[0]]
+def _pieces(text: str, position: int, over: Sequence[Range]) -> list[tuple[str, str]]:
+    """The text in pieces, each with the style word of the last range over it; `position` is where it begins in its line."""
+    if not over:
+        return [(text, "")] if text else []
+    bounds = {0, len(text)}
+    for start, end, _ in over:
+        bounds |= {min(max(0, start - position), len(text)), min(max(0, end - position), len(text))}
+    cuts = sorted(bounds)
+    pieces: list[tuple[str, str]] = []
+    for first, last in pairwise(cuts):
+        word = next((word for start, end, word in reversed(over) if start <= first + position < end), "")
+        pieces.append((text[first:last], word))
+    return pieces

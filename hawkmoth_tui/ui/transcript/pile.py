@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from hawkmoth_tui.ui.transcript.folds import AS_IT_COMES
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.ui.transcript.folds import Folds
     from hawkmoth_tui.ui.transcript.turnview import TurnView
 
 KEPT_VIEWS = 48
@@ -25,6 +28,8 @@ class Pile:
         self._index: dict[str, int] = {}
         self._views: OrderedDict[int, TurnView] = OrderedDict()
         self._stale: set[int] = set()
+        self._folds: dict[str, Folds] = {}
+        """By turn; kept when a view is forgotten."""
 
     def load(self, turns: Sequence[Turn]) -> None:
         """Other turns instead of those before."""
@@ -52,7 +57,7 @@ class Pile:
         if view is None:
             from hawkmoth_tui.ui.transcript.turnview import TurnView
 
-            view = self._views[index] = TurnView(self.turns[index], self.width, self._clock)
+            view = self._views[index] = TurnView(self.turns[index], self.width, self._clock, self.folds(index))
             self._forget(keep=index)
         elif view.width != self.width:
             view.resize(self.width)
@@ -61,6 +66,19 @@ class Pile:
             self._stale.discard(index)
         self._views.move_to_end(index)
         return view
+
+    def folds(self, index: int) -> Folds:
+        """What the reader has folded in a turn."""
+        return self._folds.get(self.turns[index].id, AS_IT_COMES)
+
+    def fold(self, index: int, folds: Folds) -> None:
+        """Folds and unfolds in a turn."""
+        self._folds[self.turns[index].id] = folds
+        self.view(index).fold(folds)
+
+    def find(self, turn_id: str) -> int | None:
+        """The place of a turn; None when it is not here."""
+        return self._index.get(turn_id)
 
     def peek(self, index: int) -> TurnView | None:
         """The view as it was last shown, when there is one."""

@@ -1,159 +1,197 @@
-"""The conversation on the screen: one widget that draws rows, no widget per message.
+"""The conversation on the screen, and how one moves in it.
 
-`show` only notes that a turn changed. At the next frame the turn's view lays out what is new, the rows on the screen are compared
-with those that were there, and exactly the rows that differ are painted. Nothing here fetches, saves or decides.
+While somebody reads, a marker stands on one block, keys move it, fold, copy and find. Otherwise it only shows, scrolls and lets text be
+selected. Nothing here fetches, saves or decides; what needs more than the rows is posted.
 """
 
 from __future__ import annotations
 
-from time import monotonic, perf_counter
+import asyncio
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.geometry import Region
 from textual.message import Message
-from textual.reactive import var
-from textual.widget import Widget
 
-from hawkmoth_tui.ui.transcript import looks, words
-from hawkmoth_tui.ui.transcript.lines import BLANK
-from hawkmoth_tui.ui.transcript.pace import Pace
-from hawkmoth_tui.ui.transcript.painter import GUTTER, MARGIN, Painter
-from hawkmoth_tui.ui.transcript.selecting import between, characters, row_number, selected_text
-from hawkmoth_tui.ui.transcript.sheet import Sheet
+from hawkmoth_tui.ui.keys import READING, bindings
+from hawkmoth_tui.ui.transcript import looks
+from hawkmoth_tui.ui.transcript.page import Page
+from hawkmoth_tui.ui.transcript.selecting import between
 from hawkmoth_tui.ui.transcript.viewport import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rich.style import Style
     from textual import events
-    from textual.selection import Selection
-    from textual.strip import Strip
 
-    from hawkmoth_tui.core.events import TurnEvent
-    from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.ui.transcript.finding import Spot
+    from hawkmoth_tui.ui.transcript.links import Hyperlink
 
 WHEEL_ROWS = 3
-PAINT_BUDGET_S = 0.006
-"""Time per frame for the colours of long code."""
+LOOK_S = 0.008
+"""Time for looking through turns before keys have their turn again."""
+TELL_S = 0.15
+"""How often the number of hits is told while it grows."""
 
 
-class Transcript(Widget, can_focus=True):
-    """Turns as rows. It follows the newest row while that is on the screen, and never moves otherwise."""
+class Transcript(Page, can_focus=True):
+    """Turns as rows. It follows the newest row while that is on the screen, and never moves by itself otherwise."""
 
-    ALLOW_SELECT = True
-    COMPONENT_CLASSES: ClassVar[set[str]] = {looks.PREFIX + word for word in looks.WORDS}
+    FOCUS_ON_CLICK = False
     DEFAULT_CSS = looks.CSS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("pageup", "page_up", "Page up", id="transcript.up", show=False),
         Binding("pagedown", "page_down", "Page down", id="transcript.down", show=False),
-        Binding("home", "to_start", "Start", id="transcript.start", show=False),
-        Binding("end,ctrl+end", "to_end", "End", id="transcript.end", show=False),
-        Binding("up,ctrl+up", "line_up", "Up", id="transcript.line_up", show=False),
-        Binding("down,ctrl+down", "line_down", "Down", id="transcript.line_down", show=False),
+        Binding("ctrl+end", "to_end", "End", id="transcript.end", show=False),
+        *bindings(READING, has_priority=False),
     ]
 
-    has_new_below: var[bool] = var(False)
-    """Whether something arrived below what is on the screen since the user scrolled up."""
+    class ReadingChanged(Message):
+        """Reading began or ended, or the hits are others than before."""
 
-    class FollowChanged(Message):
-        """The transcript began or ceased to follow, or something new arrived below."""
+    class CopyAsked(Message):
+        """This is to go to the clipboard."""
 
-        def __init__(self, transcript: Transcript) -> None:
+        def __init__(self, text: str, what: str) -> None:
             super().__init__()
-            self.transcript = transcript
+            self.text = text
+            self.what = what
+            """What the text is, for the user: block, question, answer, reasoning."""
 
-        @property
-        def control(self) -> Transcript:
-            return self.transcript
+    class LinksAsked(Message):
+        """The reader wants to open one of these."""
 
-    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  as Widget names it
-        super().__init__(name=name, id=id, classes=classes)
-        self._sheet = Sheet(monotonic)
-        self._pace = Pace(self._wake)
-        self._painter: Painter | None = None
-        self._told = True, False
+        def __init__(self, links: tuple[Hyperlink, ...]) -> None:
+            super().__init__()
+            self.links = links
 
-    @property
-    def is_following(self) -> bool:
-        """Whether the newest row stays in sight."""
-        return self._sheet.viewport.is_following
+    _find_from = 0, 0, 0
+    """Turn, section and block of the marker when the finding began."""
 
     @property
-    def turns(self) -> tuple[Turn, ...]:
-        """The turns as they are shown."""
-        return tuple(self._sheet.pile.turns)
+    def found(self) -> tuple[str, int, int, bool] | None:
+        """The words looked for, which hit the reader is on from 1, how many there are so far, whether that is all; None: none are."""
+        finder = self._finder
+        return (finder.words, finder.place, finder.count, not finder.is_looking) if finder is not None else None
 
-    def load(self, turns: Sequence[Turn]) -> None:
-        """Shows these turns, from the end. Only those in sight are laid out."""
-        self._sheet.load(turns)
+    def find(self, words: str) -> bool:
+        """Looks for the words and goes to the nearest place above the marker that has them; whether there is one. No words: ends it."""
+        from hawkmoth_tui.ui.transcript.finding import Finder
+
+        before, self._finder = self._finder, None
+        sheet = self._sheet
+        if before is None:
+            self._find_from = sheet.reader.place or (max(0, sheet.viewport.count - 1), 0, 0)
+        place = self._find_from
+        if words.strip():
+            self._finder = finder = Finder(sheet.pile, words, place[0])
+            self._go_to(finder.step((*place, 1 << 30), -1))
+            self.run_worker(self._look(), group="find", exclusive=True)
+        if before is not None or self._finder is not None:
+            self.refresh()
+            self.post_message(self.ReadingChanged())
+        return self._finder is not None and self._finder.here is not None
+
+    def action_find_step(self, direction: int) -> None:
+        """To the next place that has the words, or the one before."""
+        finder, reader = self._finder, self._sheet.reader
+        if finder is None:
+            return
+        start = finder.here or ((*reader.place, -1 if direction > 0 else 1 << 30) if reader.place else (0,))
+        self._go_to(finder.step(start, direction))
+        self.post_message(self.ReadingChanged())
+
+    def action_move(self, step: int) -> None:
+        """To the next block, or the one before; while nobody reads, a row."""
+        if not self.is_reading:
+            self._scroll(step)
+            return
+        self._sheet.reader.move(step)
         self._redraw()
 
-    def clear(self) -> None:
-        """Shows nothing."""
-        self.load(())
-
-    def show(self, event: TurnEvent, turn: Turn) -> None:
-        """Takes a turn's newest state; it is drawn with the next frame. The event needs no look of its own: the turn holds what it did."""
-        self._sheet.put(turn)
-        if self.is_mounted:
-            self._pace.request()
-
-    def follow(self) -> None:
-        """Goes to the newest row and stays with it."""
-        self._sheet.viewport.to_end()
+    def action_move_turn(self, step: int) -> None:
+        """To the next turn, or the one before."""
+        self._sheet.reader.move_turn(step)
         self._redraw()
 
-    def flush(self) -> None:
-        """Draws at once what waits for the next frame."""
+    def action_fold(self) -> None:
+        """Folds the marked block, or unfolds it; one that is too small stays."""
+        if self._sheet.reader.toggle():
+            self._redraw()
+
+    def action_fold_turn(self) -> None:
+        """Folds the marked turn to its question, or unfolds it."""
+        if self._sheet.reader.toggle_turn():
+            self._redraw()
+
+    def action_copy(self) -> None:
+        """The marked block, as it was written."""
+        text, what = self._sheet.reader.source()
+        if text:
+            self.post_message(self.CopyAsked(text, what))
+
+    def action_copy_turn(self) -> None:
+        """The answer of the marked turn, as it was written."""
+        if text := self._sheet.reader.turn_source():
+            self.post_message(self.CopyAsked(text, "answer"))
+
+    def action_links(self) -> None:
+        """The links of the marked block; those of the whole answer when it has none."""
+        from hawkmoth_tui.ui.transcript.links import links_of
+
+        reader = self._sheet.reader
+        self.post_message(self.LinksAsked(links_of(reader.source()[0]) or links_of(reader.turn_source())))
+
+    def action_page_up(self) -> None:
+        """One screen back, but for two rows of what was there."""
+        self._scroll(-max(1, self.size.height - 2))
+
+    def action_page_down(self) -> None:
+        """One screen on, but for two rows of what was there."""
+        self._scroll(max(1, self.size.height - 2))
+
+    def action_line(self, step: int) -> None:
+        self._scroll(step)
+
+    def action_to_start(self) -> None:
+        """To the first row of the session."""
+        self._sheet.viewport.to(Place(0, 0))
+        self._sheet.reader.to_start()
         self._redraw()
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The cells of some rows. Strips are whole rows without border or padding, kept from frame to frame."""
-        began = perf_counter()
-        self._arrange()
-        painter = self._painter_now()
-        selection = self.text_selection
-        strips = [self._strip(painter, y, selection) for y in crop.line_range]
-        if filters := self.get_line_filters():
-            background = self.background_colors[1]
-            for line_filter in filters:
-                strips = [strip.apply_filter(line_filter, background) for strip in strips]
-        if crop.column_span != (0, self.size.width):
-            strips = [strip.crop(*crop.column_span) for strip in strips]
-        self._pace.spent(perf_counter() - began)
-        return strips
+    def action_to_end(self) -> None:
+        """To the newest row, and follow it."""
+        self.follow()
 
-    def render_line(self, y: int) -> Strip:
-        """One row with the places that a selection is told by; asked where the pointer is, not for painting."""
-        strip = self._strip(self._painter_now(), y, self.text_selection)
-        shown = self._sheet.shown
-        return strip.apply_offsets(0, row_number(shown[y][0])) if y < len(shown) else strip
+    @property
+    def is_reading(self) -> bool:
+        """Whether there is a marker."""
+        return self._sheet.reader.is_reading
 
-    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The selected text as it stood in the source."""
-        return selected_text(self._sheet.pile, selection), "\n"
-
-    def selection_updated(self, selection: Selection | None) -> None:
-        self.refresh()
-
-    def notify_style_update(self) -> None:
-        """Another theme: all strips are painted anew."""
-        super().notify_style_update()
-        self._painter = None
-
-    def on_unmount(self) -> None:
-        self._pace.stop()
-
-    def on_resize(self, event: events.Resize) -> None:
+    def start_reading(self) -> None:
+        """Shows the marker."""
+        self._sheet.reader.begin()
         self._redraw()
+        self.post_message(self.ReadingChanged())
+
+    def on_focus(self) -> None:
+        self.post_message(self.ReadingChanged())
+
+    def on_blur(self) -> None:
+        self.post_message(self.ReadingChanged())
+
+    def stop_reading(self) -> None:
+        """Takes the marker away; what is at the end follows again."""
+        if self._sheet.reader.is_reading:
+            self._sheet.reader.end()
+            self._redraw()
 
     def on_click(self, event: events.Click) -> None:
         """Two clicks select a block, three the turn; selecting the whole session by accident would lay it out."""
         event.prevent_default()
         if event.chain > 1 and (ends := self._sheet.around(event.y, is_block=event.chain == 2)):
             self.screen.selections = {self: between(*ends)}
+        elif self.is_reading and 0 <= event.y < len(self._sheet.shown):
+            self._sheet.reader.put(self._sheet.shown[event.y][0])
+            self._redraw()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
@@ -165,96 +203,29 @@ class Transcript(Widget, can_focus=True):
         event.prevent_default()
         self._scroll(WHEEL_ROWS)
 
-    def action_page_up(self) -> None:
-        """One screen back, but for two rows of what was there."""
-        self._scroll(-max(1, self.size.height - 2))
-
-    def action_page_down(self) -> None:
-        """One screen on, but for two rows of what was there."""
-        self._scroll(max(1, self.size.height - 2))
-
-    def action_line_up(self) -> None:
-        self._scroll(-1)
-
-    def action_line_down(self) -> None:
-        self._scroll(1)
-
-    def action_to_start(self) -> None:
-        """To the first row of the session."""
-        self._go(Place(0, 0))
-
-    def action_to_end(self) -> None:
-        """To the newest row, and follow it."""
-        self.follow()
-
-    def action_turn_up(self) -> None:
-        """To the beginning of the turn at the top, or of the one before it."""
-        turn, row = self._sheet.viewport.top
-        self._go(Place(turn if row else max(0, turn - 1), 0))
-
-    def action_turn_down(self) -> None:
-        """To the next turn's beginning."""
-        self._go(Place(self._sheet.viewport.top.turn + 1, 0))
-
-    def _go(self, place: Place) -> None:
-        self._sheet.viewport.to(place)
-        self._redraw()
-
     def _scroll(self, rows: int) -> None:
         if self._sheet.viewport.scroll(rows):
             self._redraw()
 
-    def _wake(self) -> None:
-        self.call_next(self._draw_frame)
-
-    def _draw_frame(self) -> None:
-        began = perf_counter()
-        self._sheet.paint_code(PAINT_BUDGET_S)
-        self._redraw()
-        self._pace.spent(perf_counter() - began)
-        self.call_after_refresh(self._pace.ended)
-
-    def _redraw(self) -> None:
-        """Has exactly those rows painted that look different now, and tells who listens."""
-        if not self.size or not self.is_mounted:
+    def _go_to(self, spot: Spot | None) -> None:
+        """Shows a hit, unfolding what hides it, and puts the marker there."""
+        if self._finder is None:
             return
-        changed = self._sheet.arrange(self._room, self.size.height)
-        if len(changed) == self.size.height:
-            self.refresh()
-        elif changed:
-            self.refresh(*[Region(0, y, self.size.width, 1) for y in changed])
-        self.has_new_below = self._sheet.has_new_below
-        state = self.is_following, self.has_new_below
-        if state != self._told:
-            self._told = state
-            self.post_message(self.FollowChanged(self))
-        if self._sheet.has_paint_left:
-            self._pace.request()
+        self._finder.here = spot
+        if spot is not None:
+            self._sheet.reader.go_to(spot.turn, spot.section, spot.block)
+            if rows := self._finder.rows_of(spot):
+                self._sheet.reader.show_rows(Place(spot.turn, rows[0]), Place(spot.turn, rows[1]))
+        self.refresh()
+        self._redraw()
 
-    def _arrange(self) -> None:
-        """Makes the rows for the present size: painting may come before the news of a resize."""
-        if self._sheet.size != (self._room, self.size.height):
-            self._sheet.arrange(self._room, self.size.height)
-
-    @property
-    def _room(self) -> int:
-        """Cells for text in a row."""
-        return max(1, self.size.width - MARGIN - GUTTER)
-
-    def _painter_now(self) -> Painter:
-        if self._painter is None or self._painter.width != self.size.width:
-            self._painter = Painter(self.size.width, self.rich_style, self._style_of)
-        return self._painter
-
-    def _style_of(self, word: str) -> Style:
-        return self.get_component_rich_style(looks.PREFIX + word, partial=True)
-
-    def _strip(self, painter: Painter, y: int, selection: Selection | None) -> Strip:
-        sheet = self._sheet
-        mark = sheet.mark(y)
-        if y >= len(sheet.shown):
-            return painter.blank if mark == " " else painter.strip(BLANK, mark)
-        place, line = sheet.shown[y]
-        selected = characters(line, place, selection)
-        strip = painter.paint(line, mark, selected) if selected else painter.strip(line, mark)
-        return painter.badge(strip, words.NEW_BELOW) if y == sheet.badge_row else strip
+    async def _look(self) -> None:
+        """Looks through the turns that are left, letting everything else go first."""
+        finder, told = self._finder, monotonic()
+        while finder is not None and finder is self._finder and finder.is_looking:
+            finder.look(LOOK_S)
+            if monotonic() - told > TELL_S:
+                told = monotonic()
+                self.post_message(self.ReadingChanged())
+            await asyncio.sleep(0)
+        self.post_message(self.ReadingChanged())

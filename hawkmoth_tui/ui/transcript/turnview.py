@@ -14,6 +14,7 @@ from hawkmoth_tui.core.turn import Turn, TurnKind
 from hawkmoth_tui.ui.transcript import words
 from hawkmoth_tui.ui.transcript.document import Document
 from hawkmoth_tui.ui.transcript.flows import MEASURE
+from hawkmoth_tui.ui.transcript.folds import AS_IT_COMES, FOLDED, LEAST_ROWS, UNFOLDED, Folds, fold_row, fold_section
 from hawkmoth_tui.ui.transcript.lines import BLANK, Line, Span, clean, clip, keep_same, width_of
 from hawkmoth_tui.ui.transcript.wrap import wrap
 
@@ -24,6 +25,8 @@ PROMPT_LIMIT = 6_000
 """Characters of a prompt that are shown; the rest is counted."""
 THINKING_ROWS = 6
 """Rows of reasoning that are shown while nothing else has come."""
+THOUGHT_LIMIT = 200_000
+"""Characters of reasoning that are shown when it is unfolded; the rest is counted."""
 _TAIL = 4_000
 """Characters of reasoning that are looked at for its last rows."""
 _BAR = "▌ "
@@ -32,9 +35,10 @@ _BAR = "▌ "
 class TurnView:
     """The rows of one turn at one width."""
 
-    def __init__(self, turn: Turn, width: int, clock: Callable[[], float]) -> None:
+    def __init__(self, turn: Turn, width: int, clock: Callable[[], float], folds: Folds = AS_IT_COMES) -> None:
         self.turn = turn
         self.width = width
+        self.folds = folds
         self.rows: list[Line] = []
         self._clock = clock
         self._starts: list[int] = []
@@ -44,6 +48,8 @@ class TurnView:
         self._thinking_since: dict[int, float] = {}
         self._thinking_s: dict[int, float] = {}
         """How long a reasoning part took that was seen from its start to its end."""
+        self._unfolded: dict[int, tuple[int, list[Line]]] = {}
+        """Rows of reasoning that is shown whole, and of how many characters."""
         self._asked: list[Line] | None = None
         """The prompt's rows, which change with the width alone."""
         self._lay_out()
@@ -58,10 +64,29 @@ class TurnView:
         self._time_thinking()
         self._lay_out()
 
+    def fold(self, folds: Folds) -> None:
+        """Folds and unfolds."""
+        self.folds = folds
+        self._gather()
+
+    def section(self, number: int) -> range:
+        """The rows of a section: 0 the prompt, 1 the header, then every part of the answer, at last the ending."""
+        end = self._starts[number + 1] if number + 1 < len(self._starts) else len(self.rows)
+        return range(self._starts[number], end)
+
+    @property
+    def sections(self) -> int:
+        return len(self._starts)
+
+    def part(self, section: int) -> Part | None:
+        """The part of the answer that a section shows; None for prompt, header and ending."""
+        return self.turn.answer[section - 2] if 2 <= section < self.sections - 1 else None
+
     def resize(self, width: int) -> None:
         """Lays the turn out for another width."""
         self.width = width
         self._asked = None
+        self._unfolded.clear()
         for document in self._documents.values():
             document.resize(width)
         self._lay_out()
@@ -98,9 +123,7 @@ class TurnView:
         """The Markdown source of the block that a row belongs to; empty for rows that are not the answer's."""
         section, block, _ = self.place(row)
         document = self._documents.get(section - 2)
-        if document is None or not 0 <= block < len(document.leaves):
-            return ""
-        return document.leaves[block].source
+        return "" if document is None else document.source(block)
 
     def _lay_out(self) -> None:
         last = len(self.turn.answer) - 1
@@ -129,9 +152,25 @@ class TurnView:
             rows = self._part(index, part)
             sections.append([BLANK, *rows] if rows and index and not isinstance(part, ToolCall) else rows)
         sections.append([*self._ending(), BLANK])
+        if self.folds is not AS_IT_COMES and not self.folds.is_all_open:
+            sections = self._folded(sections)
         self._starts = [0, *accumulate(len(section) for section in sections[:-1])]
         before, self.rows = self.rows, [row for section in sections for row in section]
         keep_same(before, self.rows)
+
+    def _folded(self, sections: list[list[Line]]) -> list[list[Line]]:
+        """The sections without what is folded."""
+        asked, header, *rest = sections
+        if self.folds.is_whole:
+            hidden = sum(map(len, sections)) - 3
+            first = [self._clipped(asked[0].spans), header[0], fold_row(hidden), BLANK]
+            return [first, *([] for _ in sections[1:])] if hidden > 0 else sections
+        if len(asked) > LEAST_ROWS and self.folds.is_changed(0, -1):
+            sections[0] = [asked[0], fold_row(len(asked) - 2), BLANK]
+        for number, section in enumerate(rest, 2):
+            if number < len(sections) - 1 and isinstance(self.turn.answer[number - 2], Text):
+                sections[number] = fold_section(section, number, self.folds)
+        return sections
 
     def _prompt(self) -> list[Line]:
         turn = self.turn
@@ -174,16 +213,36 @@ class TurnView:
                 return self._wrapped([(one_line(part.text), "dim")])
 
     def _thinking(self, index: int, part: Thinking) -> list[Line]:
-        """The last rows while it goes on, one row afterwards."""
+        """The last rows while it goes on; afterwards one row, or all when the reader unfolds it."""
         is_live = self.turn.state.is_live and index == len(self.turn.answer) - 1
-        label = words.thought(len(part.text), self._thinking_s.get(index), is_live=is_live)
-        rows = [self._clipped([(label, "thinking label")])]
+        is_open = self.folds.is_all_open or self.folds.is_changed(index + 2, -1)
+        label = words.thought(len(part.text), self._thinking_time(index), is_live=is_live)
+        mark = "" if is_live or not part.text else UNFOLDED if is_open else FOLDED
+        rows = [self._clipped([(mark + label, "thinking label")])]
         if is_live and part.text:
-            tail = clean(_tail(part.text).strip()).expandtabs(4)
-            width = min(self.width, MEASURE) - 2
-            shown = wrap([(tail, "thinking")], width)[-THINKING_ROWS:]
-            rows += [Line([("┊ ", "rule"), *spans], joint=joint, lead=2) for spans, joint in shown]
+            rows += self._thoughts(_tail(part.text))[-THINKING_ROWS:]
+        elif is_open and part.text:
+            size, kept = self._unfolded.get(index, (-1, []))
+            if size != len(part.text):
+                kept = self._thoughts(part.text[:THOUGHT_LIMIT])
+                if len(part.text) > THOUGHT_LIMIT:
+                    kept += self._noted("┊", words.more_characters(len(part.text) - THOUGHT_LIMIT))
+                self._unfolded[index] = len(part.text), kept
+            rows += kept
         return rows
+
+    def _thoughts(self, text: str) -> list[Line]:
+        shown = wrap([(clean(text.strip()).expandtabs(4), "thinking")], min(self.width, MEASURE) - 2)
+        return [Line([("┊ ", "rule"), *spans], joint=joint, lead=2) for spans, joint in shown]
+
+    def _thinking_time(self, index: int) -> float | None:
+        """Seconds: as this view saw them pass, else what the attempt tells when it wrote nothing else. None: nobody knows."""
+        if index in self._thinking_s:
+            return self._thinking_s[index]
+        attempt = self.turn.attempt
+        if len(self.turn.answer) > 1 or attempt is None or attempt.duration_ms is None or attempt.ttft_ms is None:
+            return None
+        return max(0, attempt.duration_ms - attempt.ttft_ms) / 1000
 
     def _ending(self) -> list[Line]:
         turn = self.turn

@@ -68,6 +68,23 @@ class Viewport:
         self._top = place
         self.is_following = place >= self._end()
 
+    def stay(self) -> None:
+        """Follows no more: what is on the screen stays there."""
+        self._top = self.top
+        self.is_following = False
+
+    def bring_up(self, first: Place, last: Place) -> None:
+        """Moves down until the rows from `first` to `last` are on the screen, or as many of them as fit."""
+        missing = self.rows_between(self.top, last) - self.height + 1
+        self.scroll(max(0, min(missing, self.rows_between(self.top, first))))
+
+    def rows_between(self, start: Place, end: Place) -> int:
+        """Rows from one place down to another; 0 when that is not below. Lays out the turns between them."""
+        if end <= start:
+            return 0
+        heights = sum(self._view_of(turn).height for turn in range(start.turn, end.turn))
+        return heights - start.row + end.row
+
     def hold(self, place: Place) -> None:
         """Keeps the uppermost row when its turn's rows were counted anew; never begins to follow."""
         self._top = place

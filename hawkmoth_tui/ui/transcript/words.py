@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 RETRY_KEYS = "Ctrl+X r retry"
 CONTINUE_KEYS = "Ctrl+X c continue"
-NEW_BELOW = " ↓ new below · Ctrl+End "
 DOT = (" · ", "dim")
 
 
@@ -134,6 +133,13 @@ def keys(turn: Turn) -> str:
     """The keys that help with a turn that did not end well."""
     has_text = any(isinstance(part, Text) and part.text for part in turn.answer)
     return f"{RETRY_KEYS} · {CONTINUE_KEYS}" if has_text else RETRY_KEYS
+
+
+def new_below(rows: int) -> str:
+    """`↓ 12 new below`: counted roughly, so that it does not change with every row."""
+    step = 1 if rows < 10 else 10 if rows < 100 else 100
+    count = f"{rows // step * step:,}{'+' if step > 1 else ''} " if rows else ""
+    return f" ↓ {count}new below · Ctrl+End "
 
 
 def more_characters(count: int) -> str:

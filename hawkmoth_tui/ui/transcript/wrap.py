@@ -69,7 +69,7 @@ def _broken(text: str, start: int, end: int, width: int) -> Iterator[Row]:
             used += gap + size
             gap = 0
             continue
-        if used:
+        if row_end > row_start:
             yield row_start, row_end, joint
             joint = " " if gap else ""
         row_start, row_end, used, gap = piece.start(), piece.end(), size, 0

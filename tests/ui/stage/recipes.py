@@ -23,9 +23,7 @@ from hawkmoth_tui.core.summaries import ModelUse, SessionSummary
 from hawkmoth_tui.core.turn import Attempt, Outcome, Turn, TurnError, TurnKind, TurnState
 from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.engine.attachments import Attached
-from hawkmoth_tui.engine.attachments import Attached
 from hawkmoth_tui.engine.costs import CostSummary
-from hawkmoth_tui.engine.tray import Parcel, Tray
 from hawkmoth_tui.engine.models import Models
 from hawkmoth_tui.engine.outlook import Gauge, Reread
 from hawkmoth_tui.engine.sessions import Sessions
@@ -40,9 +38,9 @@ from hawkmoth_tui.ui.safe import plain
 from hawkmoth_tui.ui.screens.conversation import ConversationScreen
 from hawkmoth_tui.ui.screens.earlier import EarlierScreen
 from hawkmoth_tui.ui.screens.key_entry import KeyScreen
-from hawkmoth_tui.ui.screens.earlier import EarlierScreen
 from hawkmoth_tui.ui.screens.leader import LeaderHints, LeaderScreen
 from hawkmoth_tui.ui.screens.leaving import LeavingScreen
+from hawkmoth_tui.ui.screens.links import LinksScreen
 from hawkmoth_tui.ui.screens.models import ModelPicker
 from hawkmoth_tui.ui.screens.pick import PickScreen
 from hawkmoth_tui.ui.screens.sessions import SessionPicker
@@ -51,12 +49,14 @@ from hawkmoth_tui.ui.screens.themes import ThemePicker
 from hawkmoth_tui.ui.shelf import Shelf
 from hawkmoth_tui.ui.tabs import Badge, Tab
 from hawkmoth_tui.ui.transcript import Transcript
+from hawkmoth_tui.ui.transcript.links import Hyperlink
 from hawkmoth_tui.ui.widgets.choices import Choices, Offer
 from hawkmoth_tui.ui.widgets.composer import Composer
 from hawkmoth_tui.ui.widgets.folded import FoldedPanes
 from hawkmoth_tui.ui.widgets.notice import Notices, Weight
 from hawkmoth_tui.ui.widgets.pickline import PickLine
 from hawkmoth_tui.ui.widgets.picklist import PickList, Row
+from hawkmoth_tui.ui.widgets.reading_bar import FindField, ReadingBar, ReadingLine
 from hawkmoth_tui.ui.widgets.status import Activity, Status, StatusLine
 from hawkmoth_tui.ui.widgets.tabline import TabLine
 from hawkmoth_tui.ui.widgets.too_small import TooSmall
@@ -68,7 +68,7 @@ if TYPE_CHECKING:
 
 WARN_AT = Decimal("0.8")
 
-ABSTRACT = frozenset({"Pane"})
+ABSTRACT = frozenset({"Page", "Pane"})
 """Bases that are never shown themselves."""
 
 
@@ -315,6 +315,32 @@ def transcript(text: str) -> Exhibit:
     return Exhibit(widget, feed)
 
 
+def links(text: str) -> Exhibit:
+    return Exhibit(LinksScreen([Hyperlink(text, text, text), Hyperlink(text, "https://example.org", text)]))
+
+
+def find_field(text: str) -> Exhibit:
+    field = FindField(text)
+    return Exhibit(field, lambda: field.insert_text_at_cursor(text))
+
+
+def reading_line(text: str) -> Exhibit:
+    line = ReadingLine({"read.copy": text})
+    line.found = text, 1, 2, True
+    return Exhibit(line)
+
+
+def reading_bar(text: str) -> Exhibit:
+    bar = ReadingBar({"read.copy": text})
+
+    def feed() -> None:
+        bar.begin()
+        bar.field.value = text
+        bar.show((text, 1, 2, False))
+
+    return Exhibit(bar, feed)
+
+
 def welcome(text: str) -> Exhibit:
     pane = Welcome()
     return Exhibit(pane, lambda: pane.show((text,), is_simulated=False))
@@ -330,7 +356,11 @@ RECIPES: dict[type[Widget], tuple[Callable[[str], Exhibit], ...]] = {
     KeyScreen: (lambda text: Exhibit(KeyScreen(text, text)),),
     LeaderHints: (lambda text: Exhibit(LeaderHints({"model.pick": text})),),
     LeaderScreen: (lambda text: Exhibit(LeaderScreen({"model.pick": text})),),
+    FindField: (find_field,),
     LeavingScreen: (lambda _: Exhibit(LeavingScreen(2)),),
+    LinksScreen: (links,),
+    ReadingBar: (reading_bar,),
+    ReadingLine: (reading_line,),
     Notices: (notices,),
     PaneScreen: (pane_screen,),
     ModelPicker: (model_picker,),

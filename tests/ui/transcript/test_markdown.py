@@ -69,7 +69,7 @@ def described(leaves: Sequence[Leaf]) -> list[tuple[str, str, str]]:
         boxes = "".join("o" if box.kind in ".)" else "u" if box.is_item else ">" for box in leaf.boxes)
         match leaf:
             case Heading():
-                rows.append((f"h{leaf.level}", boxes, leaf.source))
+                rows.append((f"h{leaf.level}", boxes, "\n".join(leaf.lines)))
             case Code():
                 rows.append((f"code {leaf.language}", boxes, leaf.source if leaf.fence else leaf.source.rstrip(" \n")))
             case Table():

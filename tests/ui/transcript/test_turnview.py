@@ -77,7 +77,7 @@ def test_an_attempt_that_fell_back_and_notices_have_a_row_each() -> None:
 def test_reasoning_folds_to_a_row_once_the_answer_begins() -> None:
     answer = (Thinking("hm " * 100), Text("Yes."))
 
-    assert shown(done(0, answer))[3:6] == ["thought · 300 characters", "", "Yes."]
+    assert shown(done(0, answer))[3:6] == ["▸ thought · 300 characters", "", "Yes."]
 
 
 def test_hidden_reasoning_says_so() -> None:
@@ -97,7 +97,7 @@ def test_reasoning_shows_its_last_rows_while_it_goes_on_and_then_its_time() -> N
 
     assert during[3] == "reasoning · 310 characters"
     assert during[4:-1] == [f"┊ line {number}" for number in range(40 - THINKING_ROWS, 40)]
-    assert [row.text for row in made.rows][3] == "thought 4 s · 310 characters"
+    assert [row.text for row in made.rows][3] == "▸ thought 4 s · 310 characters"
 
 
 def test_the_end_of_long_reasoning_does_not_dance() -> None:

@@ -1,0 +1,203 @@
+"""The rows of the conversation: one widget that draws them, no widget per message. What keys and mouse do is `transcript.Transcript`'s.
+
+`show` only notes that a turn changed. At the next frame the turn's view lays out what is new, the rows on the screen are compared
+with those that were there, and exactly the rows that differ are painted. Nothing here fetches, saves or decides.
+"""
+
+from __future__ import annotations
+
+from time import monotonic, perf_counter
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import var
+from textual.widget import Widget
+
+from hawkmoth_tui.ui.transcript import looks, words
+from hawkmoth_tui.ui.transcript.lines import BLANK
+from hawkmoth_tui.ui.transcript.pace import Pace
+from hawkmoth_tui.ui.transcript.painter import GUTTER, MARGIN, Painter
+from hawkmoth_tui.ui.transcript.selecting import characters, row_number, selected_text
+from hawkmoth_tui.ui.transcript.sheet import Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.style import Style
+    from textual import events
+    from textual.selection import Selection
+    from textual.strip import Strip
+
+    from hawkmoth_tui.core.events import TurnEvent
+    from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.ui.transcript.finding import Finder
+
+MARKER = "┃"
+"""Beside the block that the reader is on."""
+PAINT_BUDGET_S = 0.006
+"""Time per frame for the colours of long code."""
+
+
+class Page(Widget):
+    """Draws exactly the rows that look different from the frame before."""
+
+    ALLOW_SELECT = True
+    COMPONENT_CLASSES: ClassVar[set[str]] = {looks.PREFIX + word for word in looks.WORDS}
+    has_new_below: var[bool] = var(False)
+    """Whether something arrived below what is on the screen since the user scrolled up."""
+
+    class FollowChanged(Message):
+        """It began or ceased to follow, or something new arrived below."""
+
+        def __init__(self, page: Page) -> None:
+            super().__init__()
+            self.page = page
+
+        @property
+        def control(self) -> Page:
+            return self.page
+
+    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  as Widget names it
+        super().__init__(name=name, id=id, classes=classes)
+        self._sheet = Sheet(monotonic)
+        self._pace = Pace(self._wake)
+        self._painter: Painter | None = None
+        self._told = True, False
+        self._finder: Finder | None = None
+        """What is looked for; None while nothing is."""
+
+    @property
+    def is_following(self) -> bool:
+        """Whether the newest row stays in sight."""
+        return self._sheet.viewport.is_following
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The turns as they are shown."""
+        return tuple(self._sheet.pile.turns)
+
+    def load(self, turns: Sequence[Turn]) -> None:
+        """Shows these turns, from the end. Only those in sight are laid out."""
+        self._finder = None
+        self._sheet.load(turns)
+        self._redraw()
+
+    def clear(self) -> None:
+        """Shows nothing."""
+        self.load(())
+
+    def show(self, event: TurnEvent, turn: Turn) -> None:
+        """Takes a turn's newest state; it is drawn with the next frame. The event needs no look of its own: the turn holds what it did."""
+        index = self._sheet.put(turn)
+        if self._finder is not None and not turn.state.is_live:
+            self._finder.renew(index)
+        if self.is_mounted:
+            self._pace.request()
+
+    def follow(self) -> None:
+        """Goes to the newest row and stays with it."""
+        self._sheet.viewport.to_end()
+        self._redraw()
+
+    def flush(self) -> None:
+        """Draws at once what waits for the next frame."""
+        self._redraw()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The cells of some rows. Strips are whole rows without border or padding, kept from frame to frame."""
+        began = perf_counter()
+        self._arrange()
+        painter = self._painter_now()
+        selection = self.text_selection
+        strips = [self._strip(painter, y, selection) for y in crop.line_range]
+        if filters := self.get_line_filters():
+            background = self.background_colors[1]
+            for line_filter in filters:
+                strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        if crop.column_span != (0, self.size.width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        self._pace.spent(perf_counter() - began)
+        return strips
+
+    def render_line(self, y: int) -> Strip:
+        """One row with the places that a selection is told by; asked where the pointer is, not for painting."""
+        strip = self._strip(self._painter_now(), y, self.text_selection)
+        shown = self._sheet.shown
+        return strip.apply_offsets(0, row_number(shown[y][0])) if y < len(shown) else strip
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected text as it stood in the source."""
+        return selected_text(self._sheet.pile, selection), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Another theme: all strips are painted anew."""
+        super().notify_style_update()
+        self._painter = None
+
+    def on_unmount(self) -> None:
+        self._pace.stop()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._redraw()
+
+    def _wake(self) -> None:
+        self.call_next(self._draw_frame)
+
+    def _draw_frame(self) -> None:
+        began = perf_counter()
+        self._sheet.paint_code(PAINT_BUDGET_S)
+        self._redraw()
+        self._pace.spent(perf_counter() - began)
+        self.call_after_refresh(self._pace.ended)
+
+    def _redraw(self) -> None:
+        """Has exactly those rows painted that look different now, and tells who listens."""
+        if not self.size or not self.is_mounted:
+            return
+        changed = self._sheet.arrange(self._room, self.size.height)
+        if len(changed) == self.size.height:
+            self.refresh()
+        elif changed:
+            self.refresh(*[Region(0, y, self.size.width, 1) for y in changed])
+        self.has_new_below = self._sheet.has_new_below
+        state = self.is_following, self.has_new_below
+        if state != self._told:
+            self._told = state
+            self.post_message(self.FollowChanged(self))
+        if self._sheet.has_paint_left:
+            self._pace.request()
+
+    def _arrange(self) -> None:
+        """Makes the rows for the present size: painting may come before the news of a resize."""
+        if self._sheet.size != (self._room, self.size.height):
+            self._sheet.arrange(self._room, self.size.height)
+
+    @property
+    def _room(self) -> int:
+        """Cells for text in a row."""
+        return max(1, self.size.width - MARGIN - GUTTER)
+
+    def _painter_now(self) -> Painter:
+        if self._painter is None or self._painter.width != self.size.width:
+            self._painter = Painter(self.size.width, self.rich_style, self._style_of)
+        return self._painter
+
+    def _style_of(self, word: str) -> Style:
+        return self.get_component_rich_style(looks.PREFIX + word, partial=True)
+
+    def _strip(self, painter: Painter, y: int, selection: Selection | None) -> Strip:
+        sheet = self._sheet
+        mark = sheet.mark(y)
+        if y >= len(sheet.shown):
+            return painter.blank if mark == " " else painter.strip(BLANK, mark)
+        place, line = sheet.shown[y]
+        edge = MARKER if y in sheet.marked else " "
+        over = self._finder.overlays(*place) if self._finder is not None else []
+        if selected := characters(line, place, selection):
+            over.append((*selected, "selection"))
+        strip = painter.paint(line, mark, edge, over) if over else painter.strip(line, mark, edge)
+        return painter.badge(strip, words.new_below(sheet.new_rows)) if y == sheet.badge_row else strip

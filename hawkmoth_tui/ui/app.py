@@ -131,13 +131,6 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         return Choosing(self)
 
     @cached_property
-    def writing(self) -> Writing:
-        """What waits beside the text being written."""
-        from hawkmoth_tui.ui.writing import Writing
-
-        return Writing(self)
-
-    @cached_property
     def applying(self) -> Applying:
         """Commands and their effects."""
         from hawkmoth_tui.ui.applying import Applying

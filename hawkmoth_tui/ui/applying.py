@@ -93,6 +93,10 @@ class Applying:
                 app.sending.stop()
             case fx.UseTheme(name):
                 app.use_theme(name)
+            case fx.Copy(text, what):
+                app.conversation.reading.copy(text, what)
+            case fx.Find(words):
+                await app.conversation.reading.find(words)
             case fx.Edit(turn_id, text):
                 app.conversation.action_compose(text)
                 desk.edit(turn_id)
@@ -105,10 +109,6 @@ class Applying:
                 else:
                     app.wants_demo = True
                     app.going.ask()
-            case fx.Copy(text, what):
-                app.conversation.reading.copy(text, what)
-            case fx.Find(words):
-                await app.conversation.reading.find(words)
             case fx.Quit():
                 app.going.ask()
 

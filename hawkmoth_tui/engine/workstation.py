@@ -11,6 +11,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import HawkmothError, MissingKey, SessionNotFound, UserError
+from hawkmoth_tui.core.events import TurnEnded
 from hawkmoth_tui.core.messages import Message, Role, Text, user
 from hawkmoth_tui.core.models import ModelRef
 from hawkmoth_tui.core.session import Generation
@@ -159,9 +160,11 @@ class Workstation:
                 await self._keeper.name_session(session.id, title_of(text))
             async with aclosing(self._engine.run(flight, choose, terms)) as events:
                 async for event in events:
+                    if isinstance(event, TurnEnded):
+                        del self._flights[turn.id]
                     yield event
         finally:
-            del self._flights[turn.id]
+            self._flights.pop(turn.id, None)
 
     def stop(self, turn_id: str) -> None:
         """End a running turn as cancelled, its text kept. Nothing happens when it has already ended."""

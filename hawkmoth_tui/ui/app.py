@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from hawkmoth_tui.ui.screens.sessions import SessionPicker
     from hawkmoth_tui.ui.terminal import Ending
     from hawkmoth_tui.ui.widgets.composer import Composer
+    from hawkmoth_tui.ui.widgets.tray import TrayPane
+    from hawkmoth_tui.ui.writing import Writing
     from hawkmoth_tui.ui.widgets.tabline import TabLine
     from hawkmoth_tui.ui.widgets.tray import TrayPane
     from hawkmoth_tui.ui.writing import Writing
@@ -129,6 +131,13 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         from hawkmoth_tui.ui.choosing import Choosing
 
         return Choosing(self)
+
+    @cached_property
+    def writing(self) -> Writing:
+        """What waits beside the text being written."""
+        from hawkmoth_tui.ui.writing import Writing
+
+        return Writing(self)
 
     @cached_property
     def applying(self) -> Applying:

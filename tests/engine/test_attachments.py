@@ -17,6 +17,7 @@ from hawkmoth_tui.engine.tray import EMPTY_TRAY, Parcel, Tray, record_of, tray_o
 if TYPE_CHECKING:
     from pathlib import Path
 
+FONT = b"<< /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 
 
@@ -26,8 +27,7 @@ def pdf(text: str) -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources %s >>" % FONT,
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
     ]
     data, places = b"%PDF-1.4\n", []

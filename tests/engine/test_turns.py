@@ -270,6 +270,18 @@ async def test_one_session_answers_one_prompt_at_a_time(home: Path) -> None:
                     break
 
 
+async def test_the_next_prompt_may_be_sent_as_soon_as_the_ending_is_told(home: Path) -> None:
+    async with (
+        ScriptedServer(answer(), answer()) as server,
+        station(home, settings(provider("lab", server.url))) as opened,
+    ):
+        session = await opened.sessions.create()
+        async with aclosing(opened.send(session.id, "first")) as events:
+            async for event in events:
+                if isinstance(event, TurnEnded):
+                    assert (await ask(opened, "second", session.id)).state is TurnState.DONE
+
+
 async def test_an_empty_prompt_makes_no_turn_and_no_session(home: Path) -> None:
     async with ScriptedServer(answer()) as server, station(home, settings(provider("lab", server.url))) as opened:
         with pytest.raises(UserError, match="empty"):

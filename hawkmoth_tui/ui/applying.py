@@ -138,7 +138,8 @@ class Applying:
         from hawkmoth_tui.ui.screens.sheet import Sheet, TextPane
 
         commands, keymap = all_commands(), self._app.conversation.keymap
-        page = TextPane(lambda width: help_lines(commands, keymap, width))
+        is_reading = self._app.conversation.reading.is_on
+        page = TextPane(lambda width: help_lines(commands, keymap, width, is_reading=is_reading))
         self._app.push_screen(Sheet(page, plain("Help"), "help.show"), self._follow)
 
     def _follow(self, line: str | None) -> None:

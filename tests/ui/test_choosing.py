@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from hawkmoth_tui.commands.registry import all_commands
 from hawkmoth_tui.core.turn import TurnKind
 from hawkmoth_tui.ui.choosing import MOST_ENTRIES, palette_rows
+from hawkmoth_tui.ui.screens.help import help_lines
 from hawkmoth_tui.ui.screens.key_entry import KeyScreen
 from hawkmoth_tui.ui.screens.pick import PickScreen
 from hawkmoth_tui.ui.screens.themes import ThemePicker
@@ -165,3 +166,8 @@ async def test_the_demo_takes_the_place_of_the_workstation(sit_down: SitDown) ->
         await sitting.until(lambda: not sitting.app.is_running)
 
         assert sitting.app.wants_demo
+
+
+def test_the_help_begins_with_the_place_where_the_user_is() -> None:
+    assert help_lines(all_commands(), {}, 80)[0].plain == "Writing"
+    assert help_lines(all_commands(), {}, 80, is_reading=True)[0].plain == "Reading the conversation"

@@ -27,22 +27,27 @@ FIXED = (
 """Keys of the text area that nobody would guess."""
 
 
-def help_lines(commands: Iterable[Command], keymap: Mapping[str, str], width: int) -> list[Content]:
-    """The whole page in `width` cells."""
-    lines = [words(("Keys", STRONG))]
+def help_lines(
+    commands: Iterable[Command], keymap: Mapping[str, str], width: int, *, is_reading: bool = False
+) -> list[Content]:
+    """The whole page in `width` cells; the keys of the place where the user is come first."""
+    writing = [words(("Writing", STRONG))]
     for key in COMPOSER:
-        lines += _row(_keys(key, keymap), key.does, width)
+        writing += _row(_keys(key, keymap), key.does, width)
     for left, right in FIXED:
-        lines += _row(left, right, width)
+        writing += _row(left, right, width)
+    reading = [words(("Reading the conversation", STRONG))]
+    for key in READING:
+        reading += _row(_keys(key, keymap), key.does.removeprefix("reading: "), width)
+    lines = [*(reading if is_reading else writing), EMPTY, words(("Everywhere", STRONG))]
     for key in (*SCREEN, *APP):
         lines += _row(_keys(key, keymap), key.does, width)
     leader = key_name("leader", keymap)
-    for key in READING:
-        lines += _row(_keys(key, keymap), key.does, width)
     for key in LEADER:
         if key.hint:
             lines += _row(f"{leader} {_keys(key, keymap)}", key.does, width)
     lines += _row(f"Alt+1…9 or {leader} 1…9", "use a model slot ([routing] slots)", width)
+    lines += [EMPTY, *(writing if is_reading else reading)]
     lines += [EMPTY, words(("Commands", STRONG))]
     for command in commands:
         lines += _row(command.usage, command.help, width)

@@ -130,23 +130,6 @@ class OpenDemo:
 
 
 @dataclass(frozen=True, slots=True)
-class Attach:
-    """Put a file beside the prompt being written."""
-
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpenEditor:
-    """Write the prompt in the user's own editor."""
-
-
-@dataclass(frozen=True, slots=True)
-class SearchHistory:
-    """Choose among earlier prompts."""
-
-
-@dataclass(frozen=True, slots=True)
 class StopTurn:
     """Stop the answer of the current session."""
 

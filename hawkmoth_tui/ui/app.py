@@ -47,8 +47,6 @@ if TYPE_CHECKING:
     from hawkmoth_tui.ui.screens.sessions import SessionPicker
     from hawkmoth_tui.ui.terminal import Ending
     from hawkmoth_tui.ui.widgets.composer import Composer
-    from hawkmoth_tui.ui.widgets.tray import TrayPane
-    from hawkmoth_tui.ui.writing import Writing
     from hawkmoth_tui.ui.widgets.tabline import TabLine
     from hawkmoth_tui.ui.widgets.tray import TrayPane
     from hawkmoth_tui.ui.writing import Writing
@@ -133,13 +131,6 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         return Choosing(self)
 
     @cached_property
-    def writing(self) -> Writing:
-        """What waits beside the text being written."""
-        from hawkmoth_tui.ui.writing import Writing
-
-        return Writing(self)
-
-    @cached_property
     def applying(self) -> Applying:
         """Commands and their effects."""
         from hawkmoth_tui.ui.applying import Applying
@@ -184,6 +175,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
             self.theme = theme.name
         else:
             self.set_reactive(App.theme, theme.name)
+            self.follow_palette()
             self.stylesheet.set_variables(self.get_css_variables())
 
     def theme_choices(self) -> tuple[str, ...]:

@@ -89,8 +89,6 @@ LEADER = (
     Key("theme.pick", "l", "choose a theme", _runs("theme"), "look"),
     Key("keys.set", "k", "a key for this run", _runs("keys set"), "key"),
     Key("demo.open", "h", "leave for the demo", _runs("demo"), "demo"),
-    Key("file.attach", "a", "attach a file", "compose('/attach ')", "attach"),
-    Key("composer.editor", "o", "open the text in your editor", _runs("editor"), "editor"),
     Key("leader.quit", "q", "quit", _runs("quit"), "quit"),
     *(Key(f"model.slot.{n}", str(n), f"model slot {n}", f"slot({n})") for n in range(1, 10)),
 )

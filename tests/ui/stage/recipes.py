@@ -23,9 +23,7 @@ from hawkmoth_tui.core.summaries import ModelUse, SessionSummary
 from hawkmoth_tui.core.turn import Attempt, Outcome, Turn, TurnError, TurnKind, TurnState
 from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.engine.attachments import Attached
-from hawkmoth_tui.engine.attachments import Attached
 from hawkmoth_tui.engine.costs import CostSummary
-from hawkmoth_tui.engine.tray import Parcel, Tray
 from hawkmoth_tui.engine.models import Models
 from hawkmoth_tui.engine.outlook import Gauge, Reread
 from hawkmoth_tui.engine.sessions import Sessions
@@ -40,7 +38,6 @@ from hawkmoth_tui.ui.safe import plain
 from hawkmoth_tui.ui.screens.conversation import ConversationScreen
 from hawkmoth_tui.ui.screens.earlier import EarlierScreen
 from hawkmoth_tui.ui.screens.key_entry import KeyScreen
-from hawkmoth_tui.ui.screens.earlier import EarlierScreen
 from hawkmoth_tui.ui.screens.leader import LeaderHints, LeaderScreen
 from hawkmoth_tui.ui.screens.leaving import LeavingScreen
 from hawkmoth_tui.ui.screens.links import LinksScreen

@@ -15,7 +15,7 @@ from hawkmoth_tui.engine.clocks import Clocks
 from hawkmoth_tui.engine.context import is_spoken
 from hawkmoth_tui.engine.past import Past
 from hawkmoth_tui.engine.planning import incumbent
-from hawkmoth_tui.routing.costs import switch_cost_pico
+from hawkmoth_tui.routing.costs import LEAST_CACHED_PROMPT, switch_cost_pico
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,7 @@ class Outlook:
             return None
         warm, cached_tokens = incumbent(self._by_models(session), self._clocks.now_ms())
         model = self._models.find(target)
-        if warm is None or warm == target or not cached_tokens or model is None:
+        if warm is None or warm == target or cached_tokens < LEAST_CACHED_PROMPT or model is None:
             return None
         cost = switch_cost_pico(model, cached_tokens)
         return None if cost == 0 else Reread(cached_tokens, cost)

@@ -81,8 +81,8 @@ class Shelf:
             text = "the router chooses for each prompt, and says why" if key == AUTO else ""
             return [words((text, MUTED)), EMPTY, EMPTY]
         dot = words((" · ", MUTED))
-        facts = [words((text, MUTED)) for text in self._facts(model)]
-        record = [words((text, MUTED)) for text in self._record(model)]
+        facts = [words((text, MUTED)) for text in self._facts(model) if text]
+        record = [words((text, MUTED)) for text in self._record(model) if text]
         return [fitting(facts, width, dot), fitting(record, width, dot), reread_line(self._reread(model.ref))]
 
     def _auto(self, width: int) -> Content:

@@ -204,3 +204,15 @@ async def test_a_key_in_a_list_of_2500_models_is_answered_at_once(sit_down: SitD
             spent.append(time.perf_counter() - began)
 
         assert sorted(spent)[len(spent) // 2] < 0.05
+
+
+async def test_a_long_list_leaves_room_for_what_is_said_below_it(sit_down: SitDown) -> None:
+    async with sit_down(size=(80, 24)) as sitting:
+        await sitting.app.push_screen(ModelPicker(shelf(2_500), "auto"))
+        await sitting.until(lambda: "2,501" in sitting.screen_text())
+
+        await sitting.press("pagedown", "pagedown", "pagedown")
+        await sitting.until(lambda: "its key was not looked for yet" in sitting.screen_text())
+
+        assert "Enter pins" in sitting.screen_text()
+        assert "›" in sitting.screen_text()

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.ui.widgets.picklist import Row
 
+SHORT_LIST = 5
+"""Rows up to which the sheet is no higher than they need; what stands below longer lists must keep its room."""
+
 
 class Way(Enum):
     """With which key a row was chosen."""
@@ -89,7 +92,7 @@ class PickScreen(ModalScreen[Picked | None]):
             self._head,
             self.list,
             self._details,
-            classes=self.SHEET_CLASSES,
+            classes=f"{self.SHEET_CLASSES} {'-long' if len(self._rows) > SHORT_LIST else ''}",
         )
         title: Content = self._title
         sheet.border_title = title

@@ -24,7 +24,6 @@ class SessionPicker(PickScreen):
     """Returns the id of the chosen session. Renames without closing."""
 
     KEYS: ClassVar[dict[str, str]] = {**PickScreen.KEYS, "ctrl+t": "rename"}
-    SHEET_CLASSES = "sheet -fixed"
     PLACEHOLDER = "type words of the title or of any prompt"
 
     class Renamed(Message):

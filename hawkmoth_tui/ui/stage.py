@@ -55,6 +55,7 @@ _TEXTUAL_SEAM = (
     "_fatal_error",
     "_handle_exception",
     "_print_error_renderables",
+    "_refresh_truecolor_filter",
     "_return_code",
     "panic",
     "post_display_hook",
@@ -126,6 +127,10 @@ class StagedApp(App[ReturnType]):
         self._loop_of_run.set_exception_handler(crash.uncaught_in_loop)
         self._deadline = Deadline(terminal.restore_at_once)
         self.signals.install()
+
+    def follow_palette(self) -> None:
+        """After a change of theme before the app runs: the terminal's own colours are sent as such when the theme is made of them."""
+        self._refresh_truecolor_filter(self.ansi_theme)
 
     def redraw(self) -> None:
         """Paints the whole screen again."""

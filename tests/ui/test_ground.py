@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from hawkmoth_tui.ui.ground import Hearing, fitting_theme
+from tests.terminal.driver import Terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -51,3 +57,19 @@ def test_keys_pass_while_no_answer_comes() -> None:
     assert hearing.hear("\x1b[A") == ("\x1b[A", None)
     assert hearing.hear("\x1b") == ("\x1b", None)
     assert hearing.hear("]1a") == ("]1a", None)
+
+
+def test_the_terminals_own_colours_are_sent_as_such(home: Path) -> None:
+    with Terminal("demo", "--theme", "ansi") as terminal:
+        terminal.wait_for("SIMULATED", "ready")
+
+        assert b"8;2;" not in terminal.raw
+        assert b"\x1b]11;?" not in terminal.raw
+
+
+def test_the_terminal_is_asked_for_its_background_and_its_answer_is_not_typed(home: Path) -> None:
+    with Terminal("demo") as terminal:
+        screen = terminal.wait_for("SIMULATED", "ready")
+
+        assert b"\x1b]11;?" in terminal.raw
+        assert "rgb:" not in screen

@@ -25,7 +25,6 @@ PREPARED = (
     "ui.applying",
     "ui.writing",
     "ui.browsing",
-    "ui.writing",
     "ui.transcript",
     "ui.panes.routing_lines",
     "ui.panes.cost_lines",

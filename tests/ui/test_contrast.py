@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
-from rich.color import Color
 
 from tests.ui.conftest import Sitting
 from tests.ui.test_theming import NAMES, PALETTES, contrast
+
+if TYPE_CHECKING:
+    from rich.color import Color
 
 SitDown: TypeAlias = Callable[..., AbstractAsyncContextManager[Sitting]]
 

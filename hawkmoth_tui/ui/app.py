@@ -176,7 +176,6 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         else:
             self.set_reactive(App.theme, theme.name)
             self.follow_palette()
-            self.follow_palette()
             self.stylesheet.set_variables(self.get_css_variables())
 
     def theme_choices(self) -> tuple[str, ...]:

@@ -49,8 +49,8 @@ class Applying:
         try:
             context = CommandContext(desk.workstation, desk.session, desk.last_turn(), app.theme_choices())
             effect = await run(context, line)
-            if is_typed and app.conversation.composer.text == line:
-                app.conversation.composer.accept()
+            if is_typed:
+                app.conversation.composer.accept(line)
             await self._apply(desk, effect)
         except HawkmothError as error:
             app.conversation.answer(str(error), Weight.PROBLEM)

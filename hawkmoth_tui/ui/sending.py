@@ -33,8 +33,7 @@ class Sending:
         Nothing at all sends what is next in the queue.
         """
         app = self._app
-        if app.conversation.composer.text == text:
-            app.conversation.composer.accept()
+        app.conversation.composer.accept(text)
         app.run_worker(self._send(desk, text), name="sending")
 
     def go_on(self, session_id: str) -> None:

@@ -1,5 +1,5 @@
-"""What a terminal sends for a key, read as Textual reads it but for three things: Escape before a digit or before Enter is Alt with that key, and
-a paste is taken whole instead of character by character.
+"""What a terminal sends for a key, read as Textual reads it but for three things: Escape before a digit is Alt with that key, so is Escape
+before Enter, and a paste is taken whole instead of character by character.
 
 Textual 8.2.8 takes the first for what a Mac keyboard types with Option (`¡` for Option+1), and loses the Alt of the second. A terminal
 that means `¡` sends `¡`.

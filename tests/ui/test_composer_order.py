@@ -28,7 +28,7 @@ class Writing(App[None]):
 
     def on_composer_submitted(self, message: Composer.Submitted) -> None:
         self.sent.append(message.text)
-        self.query_one(Composer).accept()
+        self.query_one(Composer).accept(message.text)
 
 
 def at_once(app: App[None], text: str) -> None:
@@ -48,6 +48,18 @@ async def test_enter_does_not_overtake_the_text_before_it(text: str) -> None:
 
         assert app.sent == [text]
         assert app.query_one(Composer).text == ""
+
+
+async def test_what_is_typed_right_after_enter_is_the_next_text() -> None:
+    app = Writing()
+    async with app.run_test() as pilot:
+        at_once(app, "first\rsecond")
+        await pilot.pause()
+        await pilot.pause()
+
+        assert app.sent == ["first"]
+        assert app.query_one(Composer).prompts == ("first",)
+        assert app.query_one(Composer).text == "second"
 
 
 async def test_a_key_from_the_key_map_sends_in_order_too() -> None:

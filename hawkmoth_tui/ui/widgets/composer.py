@@ -70,14 +70,15 @@ class Composer(TextArea):
         self.files_note = ""
         """What is to be said about them, such as that there are more."""
 
-    def accept(self) -> None:
-        """The text has gone out: empty the composer and remember it."""
-        self.remember()
-        self.put("")
+    def accept(self, sent: str) -> None:
+        """This text has gone out: take it away and remember it. What was typed after it stays; another text is left alone."""
+        if self.text.startswith(sent):
+            self.remember(sent)
+            self.put(self.text[len(sent) :])
 
-    def remember(self) -> None:
-        """Put the text into the history, because something else will stand here."""
-        text = self.text
+    def remember(self, text: str = "") -> None:
+        """Put the text, or this one, into the history, because something else will stand here."""
+        text = text or self.text
         if text.strip() and self.prompts[:1] != (text,):
             self.prompts = (text, *self.prompts)
 

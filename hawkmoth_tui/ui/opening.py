@@ -64,6 +64,7 @@ class Opening:
             return
         with self._app.batch_update():
             await self._arrive(desk, message)
+        self._app.screen.check_idle()  # what changed during the batch is painted when the screen is idle, and nothing else may wake it
         await workstation.discovered()
         self._show_welcome(desk)
         await self.quiet.pause()

@@ -32,6 +32,7 @@ OPTIONS = {
     "sessions show": {"--json"},
     "sessions export": {"--all", "--format"},
     "sessions rename": set(),
+    "sessions fork": {"--json"},
     "cost": {"--since", "--until", "--by", "--json", "--csv"},
     "config": set(),
     "config check": {"--json"},

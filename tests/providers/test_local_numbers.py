@@ -74,7 +74,7 @@ def test_what_would_fill_pages_is_not_worked_out(prompt: str) -> None:
     start_s = time.process_time()
 
     assert "more than 3,000 digits" in answered(prompt)
-    assert time.process_time() - start_s < 0.1
+    assert time.process_time() - start_s < 5  # working it out would take hours
 
 
 def test_a_long_result_is_whole_and_counted() -> None:

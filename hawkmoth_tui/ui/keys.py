@@ -146,6 +146,11 @@ def held_keys(key: Key, keymap: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(name for name in current_keys(key, keymap) if name not in before)
 
 
+def keys_of(key_id: str, keymap: Mapping[str, str]) -> tuple[str, ...]:
+    """The key names in force of one action, as Textual writes them."""
+    return current_keys(next(key for group in GROUPS for key in group if key.id == key_id), keymap)
+
+
 def key_name(key_id: str, keymap: Mapping[str, str]) -> str:
     """The first key of an action as people write it, `Ctrl+X n` after the leader; empty when it has none."""
     key = next(key for group in GROUPS for key in group if key.id == key_id)

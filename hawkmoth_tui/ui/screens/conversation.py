@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import Screen
 
-from hawkmoth_tui.ui.keys import SCREEN, SLOTS, bindings, key_name
+from hawkmoth_tui.ui.keys import SCREEN, SLOTS, bindings, key_name, keys_of
 from hawkmoth_tui.ui.panes.cost import CostPane
 from hawkmoth_tui.ui.panes.routing import RoutingPane
 from hawkmoth_tui.ui.screens.reading import Reading
@@ -72,6 +72,7 @@ class ConversationScreen(Screen[None]):
         self.HORIZONTAL_BREAKPOINTS = COLUMN_STEPS
         self.VERTICAL_BREAKPOINTS = ROW_STEPS
         self.keymap = keymap
+        self._newline_keys = keys_of("composer.newline", keymap)
         self._slots = slots
         self.transcript: Transcript | None = None
         """None until `require_transcript`: the first frame does without it."""
@@ -246,9 +247,10 @@ class ConversationScreen(Screen[None]):
         """Typing goes to the composer, wherever the focus went. The focus follows when no key is on its way to where it was."""
         if self.reading.is_on:
             return
-        if event.is_printable and event.character:
+        is_newline = event.key in self._newline_keys
+        if is_newline or (event.is_printable and event.character):
             event.stop()
-            self.composer.insert(event.character)
+            self.composer.insert("\n" if is_newline else event.character or "")
             if not (self.message_queue_size or (self.focused is not None and self.focused.message_queue_size)):
                 self.set_focus(self.composer)
 

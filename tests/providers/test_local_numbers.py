@@ -71,10 +71,13 @@ def test_the_answer_shows_the_question_as_it_was_understood(prompt: str, answer:
     "prompt", ["9^9^9 =", "10^4000 =", "what is 1001 factorial", "0.5^99999 =", "1.5^(10^9) =", "2^(10^30) ="]
 )
 def test_what_would_fill_pages_is_not_worked_out(prompt: str) -> None:
-    start_s = time.process_time()
+    taken_s: list[float] = []
+    for _ in range(3):  # the quickest of three: a collection of another test's garbage is not this one's cost
+        start_s = time.process_time()
+        assert "more than 3,000 digits" in answered(prompt)
+        taken_s.append(time.process_time() - start_s)
 
-    assert "more than 3,000 digits" in answered(prompt)
-    assert time.process_time() - start_s < 5  # working it out would take hours
+    assert min(taken_s) < 0.1
 
 
 def test_a_long_result_is_whole_and_counted() -> None:

@@ -1,6 +1,6 @@
 """Drives the program through a pseudo-terminal and paints its screens: docs/workstation.png and the contact sheet docs/screens.png.
 
-Needs Pillow and a monospaced font (DejaVu Sans Mono); nothing else of the project does.
+Needs a monospaced font (DejaVu Sans Mono); nothing else of the project does.
 """
 
 from __future__ import annotations

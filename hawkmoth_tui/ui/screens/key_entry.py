@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from hawkmoth_tui.core.secret import Secret
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, wrapped
 from hawkmoth_tui.ui.safe import plain
+from hawkmoth_tui.ui.screens.over import Over
 from hawkmoth_tui.ui.screens.sheet import TextPane
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.content import Content
 
 
-class KeyScreen(ModalScreen[Secret | None]):
+class KeyScreen(Over[Secret | None]):
     """Returns what was typed; None when nothing was, or on Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, priority=True)]

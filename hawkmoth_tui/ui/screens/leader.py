@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.binding import Binding
-from textual.screen import ModalScreen
 
 from hawkmoth_tui.ui.keys import LEADER, held_keys, key_name, shown
 from hawkmoth_tui.ui.lines import MUTED, words
 from hawkmoth_tui.ui.panes.pane import Pane
+from hawkmoth_tui.ui.screens.over import Over
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.content import Content
@@ -45,7 +45,7 @@ class LeaderHints(Pane):
         return [*named, ("1-9", "model slot"), ("Esc", "never mind")]
 
 
-class LeaderScreen(ModalScreen[str | None]):
+class LeaderScreen(Over[str | None]):
     """Returns the action of the conversation screen that the second key stands for; None for any other key."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -63,5 +63,8 @@ class LeaderScreen(ModalScreen[str | None]):
         self.dismiss(action)
 
     def on_key(self, event: events.Key) -> None:
+        """No key of ours: never mind. Those that came with it belong to whoever has the keyboard now."""
         event.stop()
+        if self.is_closed:
+            self.app.post_message(events.Key(event.key, event.character))
         self.dismiss(None)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 
 from hawkmoth_tui.ui.going import Leaving
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, words, wrapped
+from hawkmoth_tui.ui.screens.over import Over
 from hawkmoth_tui.ui.screens.sheet import TextPane
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ LEAST_CELLS = 56
 """From so many cells on, a choice and what it does stand on one line."""
 
 
-class LeavingScreen(ModalScreen[Leaving]):
+class LeavingScreen(Over[Leaving]):
     """Returns the choice; Esc stays."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

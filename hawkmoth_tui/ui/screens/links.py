@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 
 from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, STRONG, cut, words, wrapped
+from hawkmoth_tui.ui.screens.over import Over
 from hawkmoth_tui.ui.screens.sheet import TextPane
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class LinkChoice(NamedTuple):
     """False: to be copied."""
 
 
-class LinksScreen(ModalScreen[LinkChoice | None]):
+class LinksScreen(Over[LinkChoice | None]):
     """Returns the choice; None when the user thought better of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

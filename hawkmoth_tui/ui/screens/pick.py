@@ -7,11 +7,11 @@ from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from hawkmoth_tui.core.fuzzy import ranked
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, words
 from hawkmoth_tui.ui.safe import plain
+from hawkmoth_tui.ui.screens.over import Over
 from hawkmoth_tui.ui.screens.sheet import TextPane
 from hawkmoth_tui.ui.widgets.pickline import PickLine
 from hawkmoth_tui.ui.widgets.picklist import PickList
@@ -43,7 +43,7 @@ class Picked:
     way: Way = Way.USE
 
 
-class PickScreen(ModalScreen[Picked | None]):
+class PickScreen(Over[Picked | None]):
     """Returns what was chosen; None when the user thought better of it. Subclasses draw the head and the details."""
 
     KEYS: ClassVar[dict[str, str]] = {

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 
 from hawkmoth_tui.ui.lines import EMPTY
 from hawkmoth_tui.ui.panes.pane import Pane
 from hawkmoth_tui.ui.safe import plain
+from hawkmoth_tui.ui.screens.over import Over
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ class TextPane(Pane):
         return self._draw(width)
 
 
-class Sheet(ModalScreen[str | None]):
+class Sheet(Over[str | None]):
     """A scrolling sheet around one pane; its own key closes it again, another sheet's key changes over.
 
     Returns the slash command to run next, None for none.

@@ -68,7 +68,7 @@ if TYPE_CHECKING:
 
 WARN_AT = Decimal("0.8")
 
-ABSTRACT = frozenset({"Page", "Pane"})
+ABSTRACT = frozenset({"Over", "Page", "Pane"})
 """Bases that are never shown themselves."""
 
 

@@ -1,0 +1,27 @@
+"""What lies over the conversation for a moment: closing it twice is closing it once.
+
+Keys of a burst are handed to a screen before it has heard the first of them, so the second Esc of two finds it closed already.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from textual.await_complete import AwaitComplete
+from textual.screen import ModalScreen
+
+Result = TypeVar("Result")
+
+
+class Over(ModalScreen[Result]):
+    """A modal screen whose first result counts."""
+
+    is_closed = False
+    """Whether it has given its result."""
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Close the screen with this result; does nothing when it was closed before."""
+        if self.is_closed:
+            return AwaitComplete()
+        self.is_closed = True
+        return super().dismiss(result)

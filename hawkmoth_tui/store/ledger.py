@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.summaries import Spent
+from hawkmoth_tui.store import rollups
+from hawkmoth_tui.store.rollups import ALWAYS_MS, Kind
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     import apsw
 
+    from hawkmoth_tui.store.rollups import Sum
     from hawkmoth_tui.store.rows import LedgerRow, Limit
 
 _COLUMNS = (
@@ -31,41 +34,33 @@ def append(connection: apsw.Connection, row: LedgerRow) -> bool:
         "UPDATE session SET cost_pico = cost_pico + ?, unknown_turns = unknown_turns + ? WHERE id = ?",
         (row.amount_pico or 0, _is_first_unknown(connection, row), row.session_id),
     )
+    rollups.add(connection, row)
     return True
 
 
 def spent(connection: apsw.Connection, since_ms: int, session_id: str | None) -> Spent:
     """Everything booked since then, of one session or of all."""
-    scope, values = (
-        ("at_ms >= ?", [since_ms]) if session_id is None else ("session_id = ? AND at_ms >= ?", [session_id, since_ms])
+    found = _sum(connection, since_ms, session_id)
+    saved_pico = found.baseline_pico - found.compared_pico
+    return Spent(
+        found.cost_pico, found.unknown_turns, found.baseline_pico, saved_pico, found.compared, found.estimated > 0
     )
-    ((cost, baseline, compared_cost, compared, is_estimate),) = connection.execute(
-        "SELECT coalesce(sum(amount_pico), 0),"
-        " coalesce(sum(baseline_pico) FILTER (WHERE amount_pico IS NOT NULL), 0),"
-        " coalesce(sum(amount_pico) FILTER (WHERE baseline_pico IS NOT NULL), 0),"
-        " count(amount_pico + baseline_pico),"
-        f" coalesce(max(estimated AND reported_usd IS NULL AND amount_pico != 0), 0) FROM ledger WHERE {scope}",
-        values,
-    )
-    ((unknown,),) = connection.execute(
-        f"SELECT count(DISTINCT coalesce(turn_id, attempt_id)) FROM ledger WHERE amount_pico IS NULL AND {scope}",
-        values,
-    )
-    return Spent(cost, unknown, baseline, baseline - compared_cost, compared, bool(is_estimate))
 
 
 def spent_within(connection: apsw.Connection, limit: Limit) -> int:
     """What is booked within the limit's scope, in pico-dollars; unknown amounts count nothing."""
-    conditions: list[str] = ["at_ms >= ?"]
-    values: list[int | str] = [limit.since_ms]
-    for column, value in (("session_id", limit.session_id), ("turn_id", limit.turn_id)):
-        if value is not None:
-            conditions.append(f"{column} = ?")
-            values.append(value)
+    if limit.turn_id is None:
+        return _sum(connection, limit.since_ms, limit.session_id).cost_pico
     ((total,),) = connection.execute(
-        f"SELECT coalesce(sum(amount_pico), 0) FROM ledger WHERE {' AND '.join(conditions)}", values
+        "SELECT coalesce(sum(amount_pico), 0) FROM ledger WHERE turn_id = ?1 AND at_ms >= ?2 AND (?3 IS NULL OR session_id = ?3)",
+        (limit.turn_id, limit.since_ms, limit.session_id),
     )
     return int(total)
+
+
+def _sum(connection: apsw.Connection, since_ms: int, session_id: str | None) -> Sum:
+    kind = Kind.ALL if session_id is None else Kind.SESSION
+    return rollups.summed(connection, kind, session_id or "", since_ms or -ALWAYS_MS)
 
 
 def _is_first_unknown(connection: apsw.Connection, row: LedgerRow) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import SchemaTooNew, StoreError
-from hawkmoth_tui.store import copies
-from hawkmoth_tui.store.schema import VERSION_1, VERSION_2
+from hawkmoth_tui.store import copies, rollups
+from hawkmoth_tui.store.schema import VERSION_1, VERSION_2, VERSION_3
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +33,12 @@ def _version_2(connection: apsw.Connection) -> None:
     connection.execute(VERSION_2)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2)
+def _version_3(connection: apsw.Connection) -> None:
+    connection.execute(VERSION_3)
+    rollups.rebuild(connection)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2, _version_3)
 
 
 def check(connection: apsw.Connection, path: Path, newest: int = len(MIGRATIONS)) -> None:

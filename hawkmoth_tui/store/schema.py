@@ -142,3 +142,34 @@ CREATE TABLE token_factor (
 ) STRICT, WITHOUT ROWID;
 """
 """Version 2: how many tokens models report for what we count. Losing it costs nothing but accuracy."""
+
+VERSION_3 = """
+ALTER TABLE session ADD COLUMN deleted_at_ms INTEGER;
+CREATE INDEX session_deleted ON session (deleted_at_ms) WHERE deleted_at_ms IS NOT NULL;
+
+CREATE TABLE ledger_sum (
+    kind           INTEGER NOT NULL,
+    level          INTEGER NOT NULL,
+    key            TEXT NOT NULL,
+    bucket         INTEGER NOT NULL,
+    cost_pico      INTEGER NOT NULL,
+    baseline_pico  INTEGER NOT NULL,
+    compared_pico  INTEGER NOT NULL,
+    compared       INTEGER NOT NULL,
+    estimated      INTEGER NOT NULL,
+    input_tokens   INTEGER NOT NULL,
+    output_tokens  INTEGER NOT NULL,
+    turns          INTEGER NOT NULL,
+    unknown_turns  INTEGER NOT NULL,
+    PRIMARY KEY (kind, level, key, bucket)
+) STRICT, WITHOUT ROWID;
+
+DROP INDEX ledger_at;
+DROP INDEX ledger_session;
+DROP INDEX ledger_turn;
+DROP INDEX ledger_unknown;
+CREATE INDEX ledger_at ON ledger (at_ms);
+CREATE INDEX ledger_session ON ledger (session_id, at_ms);
+CREATE INDEX ledger_turn ON ledger (turn_id);
+"""
+"""Version 3: a deleted session is hidden until it is purged, and the ledger is summed up as it grows (`rollups`)."""

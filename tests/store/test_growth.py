@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 import pytest
 
 from hawkmoth_tui.core.events import TextDelta
 from hawkmoth_tui.core.messages import Text
+from hawkmoth_tui.core.summaries import GroupBy
 from hawkmoth_tui.core.turn import TurnState
-from hawkmoth_tui.store import db, journal, ledger, reservations, sessions, turns
+from hawkmoth_tui.store import db, journal, ledger, reservations, sessions, totals, turns
 from hawkmoth_tui.store.journal import Entry
 from hawkmoth_tui.store.owner import this_process
 from hawkmoth_tui.store.rows import Limit, Reservation
@@ -59,7 +61,9 @@ def grow(connection: apsw.Connection, first: int, last: int) -> None:
             )
             long = samples.turn(f"t{number}", parent=f"t{number - 1}" if number else None, session_id="s0")
             turns.save(connection, replace(long, state=TurnState.DONE, answer=(Text("a moth"),)), HERE)
-            ledger.append(connection, samples.row(f"a{number}", session_id="s0", turn_id=long.id, at_ms=number))
+            ledger.append(
+                connection, samples.row(f"a{number}", session_id="s0", turn_id=long.id, at_ms=number % FEW * 10**8)
+            )
 
 
 def append(connection: apsw.Connection) -> None:
@@ -85,7 +89,15 @@ def reserve(connection: apsw.Connection) -> None:
     reservations.release(connection, "r1")
 
 
-@pytest.mark.parametrize("work", [append, look, reserve])
+def add_up(connection: apsw.Connection) -> None:
+    for since_ms in (0, 3 * 10**9 + 1):
+        ledger.spent(connection, since_ms, None)
+        ledger.spent(connection, since_ms, "s0")
+    totals.totals(connection, GroupBy.DAY, None, None, UTC)
+    totals.totals(connection, GroupBy.MODEL, None, None, UTC)
+
+
+@pytest.mark.parametrize("work", [append, look, reserve, add_up])
 def test_the_cost_does_not_grow_with_the_store(
     connection: apsw.Connection, work: Callable[[apsw.Connection], object]
 ) -> None:

@@ -30,7 +30,9 @@ class ModelRequest:
     capabilities: frozenset[Capability] = frozenset()
     """What the model is known to do; adapters ask for thinking only where `reasoning` is among them."""
     context_tokens: int | None = None
-    """The model's window; a local server is told it. None: unknown."""
+    """The model's window. None: unknown."""
+    input_tokens: int | None = None
+    """What the engine counted for this request, an estimate; a local server makes room by it. None: not counted."""
 
 
 @dataclass(frozen=True, slots=True)

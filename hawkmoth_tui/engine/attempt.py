@@ -39,10 +39,10 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.events import TurnEvent
     from hawkmoth_tui.core.exchange import Chunk
     from hawkmoth_tui.core.ids import IdSource
-    from hawkmoth_tui.core.messages import Message
     from hawkmoth_tui.core.models import Model
     from hawkmoth_tui.core.session import Generation
     from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.engine.context import Context
     from hawkmoth_tui.engine.flight import Flight
     from hawkmoth_tui.engine.keeper import Keeper
     from hawkmoth_tui.engine.models import Models
@@ -106,7 +106,7 @@ class Attempts:
             tokens=lambda turn: yardstick.tokens(self._past.tokens(turn)),
         )
         attempt = Attempt(self._ids.next(), model.ref, self._clock_ms())
-        request = self._request(model, context.messages, terms)
+        request = self._request(model, context, terms)
 
         async def hold(room_tokens: int) -> str:
             return await self._reserve(flight.turn, attempt, most_pico(model, context.tokens, room_tokens), terms)
@@ -210,16 +210,17 @@ class Attempts:
         if ended.finish_reason is None:
             raise StreamBroken("the answer ended without a finish mark", "continue or retry it")
 
-    def _request(self, model: Model, messages: tuple[Message, ...], terms: Terms) -> ModelRequest:
+    def _request(self, model: Model, context: Context, terms: Terms) -> ModelRequest:
         return ModelRequest(
             model_id=model.ref.id,
-            messages=messages,
+            messages=context.messages,
             system=terms.generation.system,
             max_output_tokens=terms.generation.max_output_tokens or self._demanded_limit(model),
             temperature=terms.generation.temperature,
             reasoning_effort=terms.generation.reasoning_effort,
             capabilities=model.capabilities,
             context_tokens=model.context_tokens,
+            input_tokens=context.tokens,
         )
 
     def _demanded_limit(self, model: Model) -> int | None:

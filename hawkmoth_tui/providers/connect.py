@@ -41,7 +41,7 @@ def _wire(spec: ProviderSettings) -> Wire:
         case Protocol.OLLAMA:
             from hawkmoth_tui.providers.ollama import Ollama
 
-            return Ollama(spec.base_url)
+            return Ollama(spec.base_url, spec.keep_alive)
         case Protocol.LOCAL:
             raise ValueError("the local protocol has no wire: the engine opens it with its facts")
         case _:

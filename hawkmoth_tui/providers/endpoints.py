@@ -32,6 +32,11 @@ def ollama_url(base_url: str, path: str) -> str:
     return _with_path(parts, root + path)
 
 
+def root_url(base_url: str, path: str) -> str:
+    """The URL of `path` at the root of the server's host."""
+    return _with_path(urlsplit(base_url.strip())._replace(query=""), path)
+
+
 def origin_of(url: str) -> str:
     """Scheme, host and port, for people and for comparison; user names and passwords are left out."""
     parts = urlsplit(url)

@@ -11,6 +11,7 @@ from hawkmoth_tui.core.errors import AuthFailed, BadResponse, ProviderError, Unr
 from hawkmoth_tui.providers.body import DOCUMENT_BYTES, WHOLE, BodyReader
 from hawkmoth_tui.providers.door import Letter
 from hawkmoth_tui.providers.failures import from_document, from_status, redirected, web_page
+from hawkmoth_tui.providers.inquiries import Inquisitive, told
 from hawkmoth_tui.providers.masking import without_keys
 from hawkmoth_tui.providers.wire import DONE
 from hawkmoth_tui.settings.address import base_url_problem, host_of
@@ -81,10 +82,13 @@ class HttpProvider:
                 if not page.next_url:
                     break
                 call = replace(call, url=page.next_url)
+            listed = tuple({model.id: model for model in models}.values())
+            if isinstance(self._wire, Inquisitive):
+                listed = await told(listed, self._wire.inquiries(listed), self._document)
         except ProviderError as error:
             explained = self._explained(error)
         else:
-            return tuple({model.id: model for model in models}.values())
+            return listed
         raise explained
 
     def _check_address(self) -> None:

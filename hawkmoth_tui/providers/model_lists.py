@@ -51,15 +51,6 @@ def anthropic_page(document: object, url: str) -> Page:
     return Page(models, _after(url, last_id) if fields.get("has_more") is True and last_id else "")
 
 
-def ollama_page(document: object) -> Page:
-    """A list from /api/tags."""
-    entries = record(document).get("models")
-    if not isinstance(entries, list):
-        raise BadResponse("the server's model list cannot be read", "check base_url: is this an Ollama server?")
-    models = (_ollama_model(record(entry)) for entry in entries[:MOST_MODELS])
-    return Page(tuple(model for model in models if model.id))
-
-
 def _named(entries: Iterable[object]) -> Iterator[Mapping[str, object]]:
     for position, entry in enumerate(entries):
         if position >= MOST_MODELS:
@@ -86,7 +77,7 @@ def _openai_model(fields: Mapping[str, object], *, is_per_mtok: bool) -> ListedM
     prices = _prices_per_mtok(pricing) if is_per_mtok or "mtok" in _unit(pricing) else _prices_per_token(pricing)
     return ListedModel(
         id=text(fields["id"]),
-        context_tokens=_first_size(
+        context_tokens=first_size(
             fields.get("context_length"),
             fields.get("max_model_len"),
             fields.get("max_context_length"),
@@ -94,7 +85,7 @@ def _openai_model(fields: Mapping[str, object], *, is_per_mtok: bool) -> ListedM
             top.get("context_length"),
             record(fields.get("meta")).get("n_ctx_train"),
         ),
-        max_output_tokens=_first_size(top.get("max_completion_tokens"), fields.get("max_completion_tokens")),
+        max_output_tokens=first_size(top.get("max_completion_tokens"), fields.get("max_completion_tokens")),
         input_usd_per_mtok=prices.get("input"),
         output_usd_per_mtok=prices.get("output"),
         cached_input_usd_per_mtok=prices.get("cached"),
@@ -107,32 +98,22 @@ def _openai_capabilities(fields: Mapping[str, object], inputs: Iterable[object])
     named = [*items(fields.get("supported_parameters")), *items(fields.get("supported_features")), *inputs]
     flags = record(fields.get("capabilities"))
     named += [name for name, value in flags.items() if value is True]
-    return _capabilities(named)
+    return capabilities_of(named)
 
 
 def _anthropic_model(fields: Mapping[str, object]) -> ListedModel:
     capabilities = record(fields.get("capabilities"))
     named = [name for name, value in capabilities.items() if record(value).get("supported") is True]
-    known = _capabilities(named) | ({Capability.TOOLS} if capabilities else frozenset())
+    known = capabilities_of(named) | ({Capability.TOOLS} if capabilities else frozenset())
     return ListedModel(
         id=text(fields["id"]),
-        context_tokens=_first_size(fields.get("max_input_tokens")),
-        max_output_tokens=_first_size(fields.get("max_tokens")),
+        context_tokens=first_size(fields.get("max_input_tokens")),
+        max_output_tokens=first_size(fields.get("max_tokens")),
         capabilities=known,
     )
 
 
-def _ollama_model(fields: Mapping[str, object]) -> ListedModel:
-    """One entry; `remote_model` and `remote_host` stand in those that ollama.com answers."""
-    return ListedModel(
-        id=text(fields.get("name")) or text(fields.get("model")),
-        context_tokens=_first_size(fields.get("context_length"), record(fields.get("details")).get("context_length")),
-        capabilities=_capabilities(items(fields.get("capabilities"))),
-        is_remote=bool(fields.get("remote_model") or fields.get("remote_host")),
-    )
-
-
-def _capabilities(named: Iterable[object]) -> frozenset[Capability]:
+def capabilities_of(named: Iterable[object]) -> frozenset[Capability]:
     words = {word.lower() for word in named if isinstance(word, str)}
     known: set[Capability] = set()
     if words & {"tools", "tool_choice", "function_calling", "tool_use", "tool-calling"}:
@@ -167,7 +148,7 @@ def _prices_per_mtok(pricing: Mapping[str, object]) -> dict[str, Decimal]:
     return {kind: price for kind, price in priced.items() if price is not None}
 
 
-def _first_size(*values: object) -> int | None:
+def first_size(*values: object) -> int | None:
     return next((size for size in map(count, values) if size), None)
 
 

@@ -1,7 +1,8 @@
-"""Ollama's own wire: newline-delimited JSON. The server is told the window and never cuts a prompt silently."""
+"""Ollama's own wire: newline-delimited JSON. The server makes the room a request needs, and never cuts one silently."""
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.messages import Image, Message, Role, Thinking, ToolCall, ToolResult
@@ -10,8 +11,10 @@ from hawkmoth_tui.providers.assembly import Assembly
 from hawkmoth_tui.providers.endpoints import ollama_url
 from hawkmoth_tui.providers.failures import from_document
 from hawkmoth_tui.providers.fields import items, record, text
-from hawkmoth_tui.providers.model_lists import ollama_page
+from hawkmoth_tui.providers.inquiries import Inquiry
 from hawkmoth_tui.providers.ndjson import NdjsonReader
+from hawkmoth_tui.providers.ollama_models import tags_page, with_card
+from hawkmoth_tui.providers.ollama_room import Rooms
 from hawkmoth_tui.providers.outgoing import base64_of, sendable, texts, tool_loop_start
 from hawkmoth_tui.providers.text import whole
 from hawkmoth_tui.providers.tool_calls import arguments_record, arguments_text, make_call
@@ -19,22 +22,30 @@ from hawkmoth_tui.providers.usage import ollama_usage
 from hawkmoth_tui.providers.wire import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from hawkmoth_tui.core.exchange import Chunk, ModelRequest
+    from hawkmoth_tui.core.exchange import Chunk, ListedModel, ModelRequest
     from hawkmoth_tui.providers.wire import Page
 
 ORIGIN = "ollama"
 
 
 class Ollama:
-    """The wire with one server's base URL."""
+    """The wire with one server's base URL. It remembers the room each model was given."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(
+        self, base_url: str, keep_alive: str | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`clock` is monotonic, in seconds."""
         self._base_url = base_url
+        self._keep_alive = keep_alive
+        self._rooms = Rooms(clock)
 
     def ask(self, request: ModelRequest) -> Call:
-        return Call("POST", ollama_url(self._base_url, "/api/chat"), document=chat_document(request))
+        document = chat_document(request, self._rooms.room(request))
+        if self._keep_alive is not None:
+            document["keep_alive"] = _keep_alive(self._keep_alive)
+        return Call("POST", ollama_url(self._base_url, "/api/chat"), document=document)
 
     def reader(self) -> OllamaReader:
         return OllamaReader()
@@ -49,14 +60,20 @@ class Ollama:
         return Call("GET", ollama_url(self._base_url, "/api/tags"))
 
     def list_page(self, document: object, url: str) -> Page:
-        return ollama_page(document)
+        return tags_page(document)
+
+    def inquiries(self, models: Sequence[ListedModel]) -> tuple[Inquiry, ...]:
+        """The card of each model: its window and what it can do."""
+        url = ollama_url(self._base_url, "/api/show")
+        return tuple(Inquiry(Call("POST", url, document={"model": model.id}), with_card, model.id) for model in models)
 
 
-def chat_document(request: ModelRequest) -> dict[str, object]:
-    """The request as this wire's JSON. Prompts longer than the window are refused (`truncate`), not cut."""
+def chat_document(request: ModelRequest, room_tokens: int | None = None) -> dict[str, object]:
+    """The request as this wire's JSON. A prompt that is longer than its room is refused (`truncate`), and an answer that outgrows it ends
+    there (`shift`): by itself the server would drop the oldest messages in both cases, and say nothing."""
     options: dict[str, object] = {}
-    if request.context_tokens is not None:
-        options["num_ctx"] = request.context_tokens
+    if room_tokens is not None:
+        options["num_ctx"] = room_tokens
     if request.max_output_tokens is not None:
         options["num_predict"] = request.max_output_tokens
     if request.temperature is not None:
@@ -66,6 +83,7 @@ def chat_document(request: ModelRequest) -> dict[str, object]:
         "messages": list(_messages(request)),
         "stream": True,
         "truncate": False,
+        "shift": False,
     }
     if options:
         document["options"] = options
@@ -75,8 +93,15 @@ def chat_document(request: ModelRequest) -> dict[str, object]:
 
 
 def _think(request: ModelRequest) -> bool | str:
-    """gpt-oss takes a level, the others only yes."""
-    return str(request.reasoning_effort) if "gpt-oss" in request.model_id else True
+    """gpt-oss takes one of three levels; the others think or do not, and minimal is not."""
+    if "gpt-oss" in request.model_id:
+        return "low" if request.reasoning_effort == "minimal" else str(request.reasoning_effort)
+    return request.reasoning_effort != "minimal"
+
+
+def _keep_alive(stay: str) -> int | str:
+    """A bare number is seconds, and only as a number; everything else is a duration in Go's form."""
+    return int(stay) if stay.lstrip("-").isdigit() else stay
 
 
 def _messages(request: ModelRequest) -> Iterator[dict[str, object]]:

@@ -8,9 +8,10 @@ from hawkmoth_tui.core.messages import Image, Message, Role, Text, Thinking, Too
 from hawkmoth_tui.core.models import Capability
 from hawkmoth_tui.providers.assembly import Assembly
 from hawkmoth_tui.providers.complaints import is_complaint
-from hawkmoth_tui.providers.endpoints import openai_url
+from hawkmoth_tui.providers.endpoints import openai_url, root_url
 from hawkmoth_tui.providers.failures import from_document
 from hawkmoth_tui.providers.fields import items, record, text
+from hawkmoth_tui.providers.inquiries import Inquiry
 from hawkmoth_tui.providers.model_lists import openai_page
 from hawkmoth_tui.providers.outgoing import data_url, sendable, texts, tool_loop_start
 from hawkmoth_tui.providers.profiles import Effort, Profile
@@ -20,9 +21,9 @@ from hawkmoth_tui.providers.usage import openai_usage
 from hawkmoth_tui.providers.wire import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from hawkmoth_tui.core.exchange import Chunk, ModelRequest
+    from hawkmoth_tui.core.exchange import Chunk, ListedModel, ModelRequest
     from hawkmoth_tui.providers.wire import Page
 
 ORIGIN = "openai-chat"
@@ -55,6 +56,13 @@ class OpenAiChat:
 
     def list_page(self, document: object, url: str) -> Page:
         return openai_page(document, url)
+
+    def inquiries(self, models: Sequence[ListedModel]) -> tuple[Inquiry, ...]:
+        """The page on which a local server says more, where it has one."""
+        page = self._profile.page
+        if page is None or not models:
+            return ()
+        return (Inquiry(Call("GET", root_url(self._base_url, page.path), self._profile.headers), page.learn),)
 
     def _url(self, path: str) -> str:
         return openai_url(self._base_url, path, bare_path=self._profile.bare_path)

@@ -8,12 +8,14 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.charmap import one_line
+from hawkmoth_tui.providers.server_pages import LLAMACPP_PROPS, LMSTUDIO_MODELS
 from hawkmoth_tui.providers.tool_calls import ANY_ID, MISTRAL_ID
 from hawkmoth_tui.settings.address import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hawkmoth_tui.providers.server_pages import ServerPage
     from hawkmoth_tui.providers.tool_calls import IdForm
     from hawkmoth_tui.settings.schema import ProviderSettings
 
@@ -59,6 +61,8 @@ class Profile:
     """The form of tool ids."""
     reasoning_back: str = ""
     """Field that carries the model's own reasoning back inside a tool loop; empty: it is never sent back."""
+    page: ServerPage | None = None
+    """Where the server tells what its model list leaves out."""
 
 
 _ASK_USAGE: Mapping[str, object] = {"stream_options": {"include_usage": True}}
@@ -109,8 +113,8 @@ PROFILES: Mapping[str, Profile] = {
         Profile("cerebras", hosts=("cerebras.ai",), limit_parameter="max_completion_tokens", extra=_ASK_USAGE),
         Profile("perplexity", hosts=("perplexity.ai",), bare_path="", reports_cost=True),
         Profile("vllm", extra=_ASK_USAGE),
-        Profile("llamacpp", extra=_ASK_USAGE, effort=Effort.NONE),
-        Profile("lmstudio", extra=_ASK_USAGE),
+        Profile("llamacpp", extra=_ASK_USAGE, effort=Effort.NONE, page=LLAMACPP_PROPS),
+        Profile("lmstudio", extra=_ASK_USAGE, page=LMSTUDIO_MODELS),
         Profile("ollama", hosts=("ollama.com",), extra=_ASK_USAGE),
     )
 }

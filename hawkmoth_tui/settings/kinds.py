@@ -23,6 +23,7 @@ MAX_DECIMALS = 12
 
 _VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
 _HEADER_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_STAY = r"-?\d{1,9}|(?:\d{1,9}(?:ms|s|m|h))+"
 
 NOT_IN_FILE = "set by Hawkmoth, never by the file"
 INLINED = "its fields are keys of the table that holds it"
@@ -85,6 +86,10 @@ def _key_source_problem(value: str) -> str:
             return "env:NAME, command:CMD, keyring or none; a key itself never stands in the file"
 
 
+def _stay_problem(value: str) -> str:
+    return "" if re.fullmatch(_STAY, value) else "a time such as 30m, 0 to unload at once, or -1 to stay for ever"
+
+
 def _headers_problem(value: Mapping[str, str]) -> str:
     for name, text in value.items():
         if not re.fullmatch(_HEADER_NAME, name):
@@ -120,6 +125,7 @@ Seconds = Annotated[float, above(0)]
 SecondsOrZero = Annotated[float, at_least(0)]
 Tokens = Annotated[int, at_least(1)]
 RetryCount = Annotated[int, between(0, 10)]
+Stay = Annotated[str, _stay_problem]
 Word = Annotated[str, _word_problem]
 ModelName = Annotated[str, _model_problem]
 AutoOrModel = Annotated[str, _model_or("auto")]

@@ -30,6 +30,7 @@ from hawkmoth_tui.settings.kinds import (
     RetryCount,
     Seconds,
     SecondsOrZero,
+    Stay,
     Temperature,
     Tokens,
     Word,
@@ -127,6 +128,8 @@ class ProviderSettings:
     """Proxy URL for this provider. Left out: HTTPS_PROXY and NO_PROXY."""
     headers: HeaderTable = field(default_factory=dict, repr=False)
     """Extra request headers; they may hold keys, so no repr shows them."""
+    keep_alive: Stay | None = None
+    """How long Ollama keeps a model in memory after an answer: 30m, 0 (not at all), -1 (for ever). Left out: the server's own."""
     timeouts: Annotated[Timeouts, INLINED] = field(default_factory=Timeouts)
     """[timeouts] with this provider's own values over it."""
     models: Annotated[tuple[ModelSettings, ...], unique_ids] = ()

@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 from hawkmoth_tui.core.errors import AuthFailed, BadResponse, ProviderError, Unreachable
 from hawkmoth_tui.core.exchange import ListedModel
 from hawkmoth_tui.core.models import Capability
-from hawkmoth_tui.providers.model_lists import anthropic_page, ollama_page, openai_page
+from hawkmoth_tui.providers import inquiries
+from hawkmoth_tui.providers.model_lists import anthropic_page, openai_page
+from hawkmoth_tui.providers.ollama_models import tags_page, with_card
+from hawkmoth_tui.providers.server_pages import LLAMACPP_PROPS, LMSTUDIO_MODELS
 from hawkmoth_tui.settings.schema import Protocol
 from tests.providers.hearing import KEY, opened, quick
 from tests.servers.scripted import Act, Reply, Request, ScriptedServer, whole
@@ -160,12 +163,12 @@ def test_ollamas_list_says_which_models_are_answered_elsewhere() -> None:
         ]
     }
 
-    assert list(ollama_page(document).models) == [ListedModel("qwen3:8b"), ListedModel("gpt-oss:cloud", is_remote=True)]
+    assert list(tags_page(document).models) == [ListedModel("qwen3:8b"), ListedModel("gpt-oss:cloud", is_remote=True)]
 
 
 @pytest.mark.parametrize("document", [None, 5, "x", {}, {"data": None}, {"data": {"a": 1}}])
 def test_a_list_that_is_none_is_said(document: object) -> None:
-    for read in (openai_page, anthropic_page, lambda document, _url: ollama_page(document)):
+    for read in (openai_page, anthropic_page, lambda document, _url: tags_page(document)):
         with pytest.raises(BadResponse):
             read(document, URL)
 
@@ -188,7 +191,7 @@ VALUES = st.recursive(
 @given(st.lists(VALUES, max_size=4))
 def test_no_list_at_all_raises_anything_but_a_provider_error(entries: list[object]) -> None:
     for document in (entries, {"data": entries}, {"models": entries}):
-        for read in (openai_page, anthropic_page, lambda document, _url: ollama_page(document)):
+        for read in (openai_page, anthropic_page, lambda document, _url: tags_page(document)):
             try:
                 read(document, URL)
             except ProviderError:
@@ -234,12 +237,116 @@ async def test_a_next_page_on_another_server_is_not_asked_for(door: HttpDoor) ->
         assert other.connections == 0
 
 
-async def test_ollamas_tags_are_listed(door: HttpDoor) -> None:
-    async with ScriptedServer(whole({"models": [{"name": "qwen3:8b"}]})) as server:
+CARDS: dict[str, dict[str, object]] = {
+    "qwen3:8b": {
+        "model_info": {"general.architecture": "qwen3", "qwen3.context_length": 40_960, "clip.context_length": 77},
+        "capabilities": ["completion", "tools", "thinking"],
+    },
+    "llava": {"model_info": {"llama.context_length": 4_096}, "capabilities": ["completion", "vision"]},
+    "nomic-embed-text": {"capabilities": ["embedding"]},
+    "renamed": {
+        "remote_model": "gpt-oss:120b",
+        "remote_host": "https://ollama.com:443",
+        "capabilities": ["completion"],
+    },
+}
+
+
+def ollama(request: Request) -> Reply:
+    """An Ollama server with the models of `CARDS`, and one whose card it cannot find."""
+    if request.target == "/api/tags":
+        return whole({"models": [{"name": name} for name in (*CARDS, "broken")]})
+    card = CARDS.get(str(request.document["model"]))
+    return whole(card) if card else whole({"error": "model not found"}, 404)
+
+
+async def test_ollamas_models_are_listed_with_their_cards(door: HttpDoor) -> None:
+    async with ScriptedServer(answer=ollama) as server:
         listed = await opened(door, server.url, Protocol.OLLAMA, key=None).list_models()
 
-    assert listed == (ListedModel("qwen3:8b"),)
-    assert server.requests[0].target == "/api/tags"
+    assert listed == (
+        ListedModel("qwen3:8b", 40_960, capabilities=frozenset({Capability.TOOLS, Capability.REASONING})),
+        ListedModel("llava", 4_096, capabilities=frozenset({Capability.VISION})),
+        ListedModel("renamed", is_remote=True),
+        ListedModel("broken"),
+    )
+    assert [request.target for request in server.requests] == ["/api/tags", *["/api/show"] * 5]
+
+
+async def test_cards_that_do_not_come_in_time_cost_only_what_they_say(
+    door: HttpDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inquiries, "DEADLINE_S", 0.3)
+
+    def slow(request: Request) -> Reply:
+        is_slow = request.method == "POST" and request.document["model"] == "llava"
+        return Reply(before_head=(Act.STALL,)) if is_slow else ollama(request)
+
+    async with ScriptedServer(answer=slow) as server:
+        listed = await opened(door, server.url, Protocol.OLLAMA, key=None).list_models()
+
+    assert {model.id: model.context_tokens for model in listed} == {
+        "qwen3:8b": 40_960,
+        "llava": None,
+        "renamed": None,
+        "broken": None,
+    }
+
+
+async def test_of_thousands_of_models_a_few_hundred_cards_are_read_and_eight_at_once(door: HttpDoor) -> None:
+    def many(request: Request) -> Reply:
+        if request.target == "/api/tags":
+            return whole({"models": [{"name": f"m{at}"} for at in range(500)]})
+        return whole({"model_info": {"x.context_length": 5}})
+
+    async with ScriptedServer(answer=many) as server:
+        listed = await opened(door, server.url, Protocol.OLLAMA, key=None).list_models()
+
+        assert server.connections <= 9
+        assert len(server.requests) <= 201
+    assert len(listed) == 500
+
+
+async def test_llamacpp_tells_the_window_it_was_started_with(door: HttpDoor) -> None:
+    def llamacpp(request: Request) -> Reply:
+        if request.target == "/props":
+            return whole({"default_generation_settings": {"n_ctx": 8_192}, "modalities": {"vision": True}})
+        return whole({"data": [{"id": "m.gguf", "meta": {"n_ctx_train": 131_072}}]})
+
+    async with ScriptedServer(answer=llamacpp) as server:
+        listed = await opened(door, f"{server.url}/v1", profile="llamacpp").list_models()
+
+    assert listed == (ListedModel("m.gguf", 8_192, capabilities=frozenset({Capability.VISION})),)
+
+
+async def test_lmstudio_tells_kinds_windows_and_abilities(door: HttpDoor) -> None:
+    own = [
+        {"id": "a", "type": "llm", "max_context_length": 131_072, "loaded_context_length": 4_096},
+        {"id": "b", "type": "vlm", "max_context_length": 32_768, "capabilities": ["tool_use"]},
+        {"id": "nomic", "type": "embeddings"},
+    ]
+
+    def lmstudio(request: Request) -> Reply:
+        if request.target == "/api/v0/models":
+            return whole({"data": own})
+        return whole({"data": [{"id": "a"}, {"id": "b"}, {"id": "nomic"}, {"id": "new"}]})
+
+    async with ScriptedServer(answer=lmstudio) as server:
+        listed = await opened(door, f"{server.url}/v1", profile="lmstudio").list_models()
+
+    assert listed == (
+        ListedModel("a", 4_096),
+        ListedModel("b", 32_768, capabilities=frozenset({Capability.TOOLS, Capability.VISION})),
+        ListedModel("new"),
+    )
+
+
+@pytest.mark.parametrize("document", [None, 5, [], {"data": 5}, {"model_info": [1]}, {"capabilities": "x"}])
+def test_a_page_of_nonsense_teaches_nothing(document: object) -> None:
+    model = ListedModel("m", 4_096, capabilities=frozenset({Capability.TOOLS}))
+
+    for learn in (with_card, LLAMACPP_PROPS.learn, LMSTUDIO_MODELS.learn):
+        assert learn(model, document) == model
 
 
 @pytest.mark.parametrize(

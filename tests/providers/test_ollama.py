@@ -18,27 +18,106 @@ from tests.providers.hearing import Heard
 ASKED = ModelRequest("qwen3", (user("hi"),))
 
 
-def test_the_server_is_told_the_window_and_never_cuts_a_prompt() -> None:
-    request = replace(ASKED, system="Be brief.", context_tokens=8192, max_output_tokens=100, temperature=Decimal("0.2"))
+def test_the_server_is_told_the_room_and_never_cuts_a_prompt_or_the_past() -> None:
+    request = replace(ASKED, system="Be brief.", max_output_tokens=100, temperature=Decimal("0.2"))
 
-    assert chat_document(request) == {
+    assert chat_document(request, 8192) == {
         "model": "qwen3",
         "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "hi"}],
         "stream": True,
         "truncate": False,
+        "shift": False,
         "options": {"num_ctx": 8192, "num_predict": 100, "temperature": 0.2},
     }
 
 
 def test_what_nobody_set_is_not_sent() -> None:
-    assert set(chat_document(ASKED)) == {"model", "messages", "stream", "truncate"}
+    assert set(chat_document(ASKED)) == {"model", "messages", "stream", "truncate", "shift"}
+
+
+class Watch:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def asked_room(wire: Ollama, input_tokens: int | None, window: int | None = 131_072, **more: object) -> object:
+    request = replace(ASKED, input_tokens=input_tokens, context_tokens=window, **more)  # type: ignore[arg-type]  # checked by the class
+    document = wire.ask(request).document
+    assert document is not None
+    options = document.get("options", {})
+    assert isinstance(options, dict)
+    return options.get("num_ctx")
+
+
+@pytest.mark.parametrize(
+    ("input_tokens", "window", "room"),
+    [
+        (20, 131_072, 8_192),
+        (3_000, 131_072, 8_192),
+        (4_000, 131_072, 16_384),
+        (60_000, 131_072, 131_072),
+        (60_000, 40_960, 40_960),
+        (20, 2_048, 2_048),
+        (20, None, 8_192),
+        (40_000, None, 65_536),
+        (None, 32_768, 32_768),
+        (None, None, None),
+    ],
+)
+def test_the_room_is_what_a_request_needs_in_steps_and_never_more_than_the_window(
+    input_tokens: int | None, window: int | None, room: int | None
+) -> None:
+    assert asked_room(Ollama("http://h:1"), input_tokens, window) == room
+
+
+def test_a_long_answer_and_thinking_get_their_room() -> None:
+    thinks = frozenset({Capability.REASONING})
+
+    assert asked_room(Ollama("http://h:1"), 100, max_output_tokens=20_000) == 32_768
+    assert asked_room(Ollama("http://h:1"), 100, capabilities=thinks) == 16_384
+
+
+def test_the_room_stays_while_the_model_is_loaded_and_shrinks_only_afterwards() -> None:
+    watch = Watch()
+    wire = Ollama("http://h:1", clock=watch)
+
+    grown = [asked_room(wire, tokens) for tokens in (20, 9_000, 20, 10_000)]
+    watch.now_s = 299.0
+    kept = asked_room(wire, 20)
+    watch.now_s = 299.0 + 301.0
+    fresh = asked_room(wire, 20)
+
+    assert (grown, kept, fresh) == ([8_192, 16_384, 16_384, 32_768], 32_768, 8_192)
+
+
+def test_models_have_their_own_room() -> None:
+    wire = Ollama("http://h:1")
+    asked_room(wire, 50_000)
+
+    assert asked_room(wire, 20, model_id="other") == 8_192
+
+
+@pytest.mark.parametrize(("stay", "sent"), [("30m", "30m"), ("-1", -1), ("0", 0), ("1h30m", "1h30m")])
+def test_how_long_a_model_stays_loaded_is_said_as_the_server_reads_it(stay: str, sent: object) -> None:
+    document = Ollama("http://h:1", stay).ask(ASKED).document
+
+    assert document is not None
+    assert document["keep_alive"] == sent
 
 
 def test_thinking_is_asked_for_in_the_models_own_way() -> None:
     effort = replace(ASKED, reasoning_effort="low", capabilities=frozenset({Capability.REASONING}))
 
     assert chat_document(effort)["think"] is True
-    assert chat_document(replace(effort, model_id="gpt-oss:20b"))["think"] == "low"
+    assert chat_document(replace(effort, reasoning_effort="minimal"))["think"] is False
+    for level, sent in (("minimal", "low"), ("low", "low"), ("high", "high")):
+        asked = replace(effort, model_id="gpt-oss:20b", reasoning_effort=level)
+        assert chat_document(asked)["think"] == sent
     assert "think" not in chat_document(replace(effort, capabilities=frozenset()))
 
 

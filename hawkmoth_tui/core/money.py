@@ -5,6 +5,7 @@ A price of 0.10 USD per million tokens is 100,000 pico-dollars per token, so lis
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,7 @@ def list_price_pico(usage: Usage, prices: Prices | None) -> int | None:
     """Tokens times prices: one exact Decimal over all kinds, rounded once, half to even. None: prices unknown."""
     if prices is None:
         return None
+    usage = _as_billed(usage)
     cached = min(usage.cached_input_tokens, usage.input_tokens)
     written = min(usage.cache_write_tokens, usage.input_tokens - cached)
     plain = usage.input_tokens - cached - written
@@ -88,3 +90,10 @@ def list_price_pico(usage: Usage, prices: Prices | None) -> int | None:
     ):
         per_mtok = _EXACT.add(per_mtok, _EXACT.multiply(Decimal(tokens), price))
     return pico(_EXACT.divide(per_mtok, Decimal(TOKENS_PER_MTOK)))
+
+
+def _as_billed(usage: Usage) -> Usage:
+    """The usage with the tokens that are billed in place of those that were counted; what is billed has no part in the cache."""
+    if usage.billed_input_tokens is not None:
+        usage = replace(usage, input_tokens=usage.billed_input_tokens, cached_input_tokens=0, cache_write_tokens=0)
+    return usage if usage.billed_output_tokens is None else replace(usage, output_tokens=usage.billed_output_tokens)

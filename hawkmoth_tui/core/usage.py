@@ -25,6 +25,11 @@ class Usage:
     reported_cost_usd: Decimal | None = None
     """What the provider says it billed (OpenRouter). None: it said nothing. It wins over our own price list."""
 
+    billed_input_tokens: int | None = None
+    """The input that is billed, where it differs from what was read (Cohere). None: all of it."""
+    billed_output_tokens: int | None = None
+    """The output that is billed. None: all of it."""
+
     @property
     def total_tokens(self) -> int:
         return self.input_tokens + self.output_tokens
@@ -39,4 +44,12 @@ class Usage:
             self.reasoning_tokens + other.reasoning_tokens,
             self.estimated or other.estimated,
             sum(reported[1:], reported[0]) if reported else None,
+            _sum_billed(self.billed_input_tokens, self.input_tokens, other.billed_input_tokens, other.input_tokens),
+            _sum_billed(self.billed_output_tokens, self.output_tokens, other.billed_output_tokens, other.output_tokens),
         )
+
+
+def _sum_billed(billed: int | None, tokens: int, other_billed: int | None, other_tokens: int) -> int | None:
+    if billed is None and other_billed is None:
+        return None
+    return (tokens if billed is None else billed) + (other_tokens if other_billed is None else other_billed)

@@ -31,6 +31,7 @@ _CANONICAL = {
     "completed": "stop",
     "length": "length",
     "max_tokens": "length",
+    "max_output_tokens": "length",
     "tool_calls": "tool_calls",
     "tool_call": "tool_calls",
     "tool_use": "tool_calls",
@@ -38,9 +39,13 @@ _CANONICAL = {
     "content_filter": "content_filter",
     "refusal": "content_filter",
     "safety": "content_filter",
+    "prohibited_content": "content_filter",
+    "recitation": "content_filter",
+    "blocklist": "content_filter",
+    "spii": "content_filter",
 }
 
-_FAILED = frozenset({"error", "insufficient_system_resource"})
+_FAILED = frozenset({"error", "timeout", "insufficient_system_resource"})
 """Finish reasons by which a server says that it could not go on."""
 
 REASON_CHARACTERS = 80
@@ -146,7 +151,7 @@ class Assembly:
         """The server's finish reason; the last one stands. Raises StreamBroken when it says that the server failed."""
         if not reason:
             return
-        if reason in _FAILED:
+        if reason.lower() in _FAILED:
             raise StreamBroken(f"the server stopped the answer ({reason})", "retry it or choose another model")
         self._reason = canonical(reason)
 

@@ -42,6 +42,19 @@ def _wire(spec: ProviderSettings) -> Wire:
             from hawkmoth_tui.providers.ollama import Ollama
 
             return Ollama(spec.base_url, spec.keep_alive)
+        case Protocol.OPENAI_RESPONSES:
+            from hawkmoth_tui.providers.openai_responses import OpenAiResponses
+            from hawkmoth_tui.providers.profiles import profile_for
+
+            return OpenAiResponses(spec.base_url, profile_for(spec))
+        case Protocol.GEMINI:
+            from hawkmoth_tui.providers.gemini import Gemini
+
+            return Gemini(spec.base_url)
+        case Protocol.COHERE:
+            from hawkmoth_tui.providers.cohere import Cohere
+
+            return Cohere(spec.base_url)
         case Protocol.LOCAL:
             raise ValueError("the local protocol has no wire: the engine opens it with its facts")
         case _:

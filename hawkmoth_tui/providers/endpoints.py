@@ -14,7 +14,9 @@ def openai_url(base_url: str, path: str, *, bare_path: str = VERSION) -> str:
     host gets `bare_path`; a query, as in Azure's api-version, is kept.
     """
     parts = urlsplit(base_url.strip())
-    root = parts.path.rstrip("/").removesuffix("/chat/completions").removesuffix("/models").rstrip("/")
+    root = parts.path.rstrip("/")
+    for ending in ("/chat/completions", "/responses", "/models"):
+        root = root.removesuffix(ending).rstrip("/")
     return _with_path(parts, (root or bare_path) + path)
 
 
@@ -35,6 +37,20 @@ def ollama_url(base_url: str, path: str) -> str:
 def root_url(base_url: str, path: str) -> str:
     """The URL of `path` at the root of the server's host."""
     return _with_path(urlsplit(base_url.strip())._replace(query=""), path)
+
+
+def gemini_url(base_url: str, path: str) -> str:
+    """The URL of `path` (such as "/models") below a base of Google's; a base of only a host gets its current version."""
+    parts = urlsplit(base_url.strip())
+    root = parts.path.rstrip("/").removesuffix("/models")
+    return _with_path(parts, (root or "/v1beta") + path)
+
+
+def cohere_url(base_url: str, path: str) -> str:
+    """The URL of `path` (such as "/v2/chat") on Cohere's host, also when the base names a version or the chat itself."""
+    parts = urlsplit(base_url.strip())
+    root = parts.path.rstrip("/").removesuffix("/chat").removesuffix("/v2").removesuffix(VERSION)
+    return _with_path(parts, root + path)
 
 
 def origin_of(url: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import AuthFailed, BadResponse, ProviderError, Unreachable
 from hawkmoth_tui.providers.body import DOCUMENT_BYTES, WHOLE, BodyReader
+from hawkmoth_tui.providers.complaints import is_complaint
 from hawkmoth_tui.providers.door import Letter
 from hawkmoth_tui.providers.failures import from_document, from_status, redirected, web_page
 from hawkmoth_tui.providers.inquiries import Inquisitive, told
@@ -193,9 +194,12 @@ def read_events(events: Iterable[Event], reader: Reader, *, is_last: bool) -> It
 
 
 def _whole(document: object, reader: Reader) -> list[Chunk]:
-    """The chunks of an answer that came whole; Google's compatible servers put errors into a list."""
+    """The chunks of an answer that came whole; Google puts errors, and the pieces of an unasked stream, into a list."""
     if isinstance(document, list):
-        raise from_document(document)
+        pieces = [piece for piece in document if isinstance(piece, dict) and not is_complaint(piece)]
+        if not pieces or len(pieces) < len(document):
+            raise from_document(document)
+        return [chunk for piece in pieces for chunk in reader.read(piece)]
     if not isinstance(document, dict):
         raise BadResponse("the server sent JSON that is no answer", "check base_url and protocol")
     return reader.read_whole(document)

@@ -48,8 +48,7 @@ class OpenAiChat:
         return None
 
     def key_header(self, key: str) -> tuple[str, str]:
-        name = self._profile.key_header
-        return name, f"Bearer {key}" if name == "authorization" else key
+        return self._profile.key_entry(key)
 
     def list_call(self) -> Call:
         return Call("GET", self._url("/models"), self._profile.headers)

@@ -64,6 +64,10 @@ class Profile:
     page: ServerPage | None = None
     """Where the server tells what its model list leaves out."""
 
+    def key_entry(self, key: str) -> tuple[str, str]:
+        """Name and value of the header that carries the key."""
+        return self.key_header, f"Bearer {key}" if self.key_header == "authorization" else key
+
 
 _ASK_USAGE: Mapping[str, object] = {"stream_options": {"include_usage": True}}
 

@@ -76,6 +76,60 @@ def ollama_usage(raw: Mapping[str, object]) -> Usage | None:
     return None if read is None or written is None else Usage(input_tokens=read, output_tokens=written)
 
 
+def responses_usage(raw: Mapping[str, object], *, reports_cost: bool = False) -> Usage | None:
+    """Usage of OpenAI's Responses API, which names the same counts in another way."""
+    read, written = count(raw.get("input_tokens")), count(raw.get("output_tokens"))
+    if read is None or written is None:
+        return None
+    into, out = record(raw.get("input_tokens_details")), record(raw.get("output_tokens_details"))
+    return Usage(
+        input_tokens=read,
+        output_tokens=written,
+        cached_input_tokens=first_count(into.get("cached_tokens")),
+        cache_write_tokens=first_count(into.get("cache_write_tokens")),
+        reasoning_tokens=first_count(out.get("reasoning_tokens")),
+        reported_cost_usd=_billed(raw) if reports_cost else None,
+    )
+
+
+def gemini_usage(raw: Mapping[str, object]) -> Usage | None:
+    """Usage of a Gemini answer: thoughts are counted beside the candidates, which are left out when nothing visible was said.
+
+    What tools put into the prompt comes on top of it.
+    """
+    prompt, said = count(raw.get("promptTokenCount")), count(raw.get("candidatesTokenCount", 0))
+    if prompt is None or said is None:
+        return None
+    thought = first_count(raw.get("thoughtsTokenCount"))
+    return Usage(
+        input_tokens=prompt + first_count(raw.get("toolUsePromptTokenCount")),
+        output_tokens=said + thought,
+        cached_input_tokens=first_count(raw.get("cachedContentTokenCount")),
+        reasoning_tokens=thought,
+    )
+
+
+def cohere_usage(raw: Mapping[str, object]) -> Usage | None:
+    """Usage of a Cohere answer: it counts every token and bills fewer of them; both are kept."""
+    tokens, billed = record(raw.get("tokens")), record(raw.get("billed_units"))
+    read, written = _whole_count(tokens.get("input_tokens")), _whole_count(tokens.get("output_tokens"))
+    if read is None or written is None:
+        return None
+    return Usage(
+        input_tokens=read,
+        output_tokens=written,
+        cached_input_tokens=_whole_count(raw.get("cached_tokens")) or 0,
+        reasoning_tokens=_whole_count(tokens.get("reasoning_tokens")) or 0,
+        billed_input_tokens=_whole_count(billed.get("input_tokens")),
+        billed_output_tokens=_whole_count(billed.get("output_tokens")),
+    )
+
+
+def _whole_count(value: object) -> int | None:
+    """A count that may be written with a decimal point, as Cohere does."""
+    return count(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
 def _billed(raw: Mapping[str, object]) -> Decimal | None:
     """What was billed; with a key of one's own at OpenRouter, its fee and the upstream's bill together."""
     cost = raw.get("cost")

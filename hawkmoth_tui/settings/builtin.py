@@ -51,6 +51,8 @@ KEY_VARIABLES: Mapping[str, tuple[str, ...]] = {
     "cerebras": ("CEREBRAS_API_KEY",),
     "perplexity": ("PERPLEXITY_API_KEY", "PPLX_API_KEY"),
     "fireworks": ("FIREWORKS_API_KEY",),
+    "google": ("GEMINI_API_KEY", "GOOGLE_API_KEY"),
+    "cohere": ("COHERE_API_KEY", "CO_API_KEY"),
 }
 """Vendor to the environment variables that hold its key, best known first."""
 
@@ -66,6 +68,8 @@ VENDOR_HOSTS: Mapping[str, tuple[str, ...]] = {
     "cerebras": ("api.cerebras.ai",),
     "perplexity": ("api.perplexity.ai",),
     "fireworks": ("api.fireworks.ai",),
+    "google": ("generativelanguage.googleapis.com",),
+    "cohere": ("api.cohere.com", "api.cohere.ai"),
 }
 """Vendor to its own hosts, exactly: a key found in the environment goes to no other."""
 

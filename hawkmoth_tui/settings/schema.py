@@ -42,8 +42,11 @@ class Protocol(StrEnum):
     """The wire formats a provider can speak."""
 
     OPENAI_CHAT = "openai-chat"
+    OPENAI_RESPONSES = "openai-responses"
     ANTHROPIC_MESSAGES = "anthropic-messages"
     OLLAMA = "ollama"
+    GEMINI = "gemini"
+    COHERE = "cohere"
     LOCAL = "local"
     """No wire at all: Hawkmoth's own answers to what needs no model."""
     DEMO = "demo"

@@ -241,6 +241,8 @@ def _encode_usage(usage: Usage) -> Data:
         reasoning_tokens=usage.reasoning_tokens,
         estimated=usage.estimated,
         reported_cost_usd=_decimal_text(usage.reported_cost_usd),
+        billed_input_tokens=usage.billed_input_tokens,
+        billed_output_tokens=usage.billed_output_tokens,
     )
 
 

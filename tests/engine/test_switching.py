@@ -19,7 +19,14 @@ from tests.servers.scripted import Reply, Request, ScriptedServer
 if TYPE_CHECKING:
     from pathlib import Path
 
-WIRES = (Protocol.OPENAI_CHAT, Protocol.ANTHROPIC_MESSAGES, Protocol.OLLAMA)
+WIRES = (
+    Protocol.OPENAI_CHAT,
+    Protocol.OPENAI_RESPONSES,
+    Protocol.ANTHROPIC_MESSAGES,
+    Protocol.OLLAMA,
+    Protocol.GEMINI,
+    Protocol.COHERE,
+)
 PICTURE = Image("image/png", b"\x89PNG\r\n\x1a\n", "chart.png")
 
 

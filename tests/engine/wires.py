@@ -23,6 +23,12 @@ def rich_answer(protocol: Protocol) -> Reply:
             return _anthropic()
         case Protocol.OLLAMA:
             return _ollama()
+        case Protocol.OPENAI_RESPONSES:
+            return _responses()
+        case Protocol.GEMINI:
+            return _gemini()
+        case Protocol.COHERE:
+            return _cohere()
         case _:
             return _openai()
 
@@ -30,11 +36,10 @@ def rich_answer(protocol: Protocol) -> Reply:
 def complaint(protocol: Protocol, request: Request) -> str:
     """Why a strict server would refuse this request with 400; empty when it would not."""
     document = request.document
-    messages = document.get("messages")
+    messages = document.get(_MESSAGES_FIELD.get(protocol, "messages"))
     if not isinstance(messages, list) or not messages:
         return "no messages"
-    checks = {Protocol.ANTHROPIC_MESSAGES: _anthropic_complaint, Protocol.OLLAMA: _ollama_complaint}
-    return checks.get(protocol, _openai_complaint)(messages)
+    return _CHECKS.get(protocol, _openai_complaint)(messages)
 
 
 def refusal(words: str) -> Reply:
@@ -78,6 +83,48 @@ def _ollama() -> Reply:
         {"message": {"role": "assistant", "content": ""}, "done": True, "done_reason": "stop", "eval_count": 3},
     ]
     return Reply(tuple(json.dumps(line).encode() + b"\n" for line in lines))
+
+
+def _responses() -> Reply:
+    items: list[dict[str, object]] = [
+        {
+            "type": "reasoning",
+            "id": "rs_1",
+            "summary": [{"type": "summary_text", "text": "hm"}],
+            "encrypted_content": "s",
+        },
+        {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "so"}]},
+        {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "look", "arguments": '{"a": 1}'},
+    ]
+    events: list[object] = [
+        {"type": "response.output_item.done", "output_index": index, "item": item} for index, item in enumerate(items)
+    ]
+    response = {"status": "completed", "output": items, "usage": {"input_tokens": 5, "output_tokens": 9}}
+    return Reply(sse(*events, {"type": "response.completed", "response": response}))
+
+
+def _gemini() -> Reply:
+    call = {"functionCall": {"name": "look", "args": {"a": 1}}, "thoughtSignature": "seal"}
+    parts = [{"text": "hm", "thought": True}, {"text": "so"}, call]
+    events: list[object] = [{"candidates": [{"content": {"role": "model", "parts": [part]}}]} for part in parts]
+    usage = {"promptTokenCount": 5, "candidatesTokenCount": 9}
+    return Reply(sse(*events, {"candidates": [{"finishReason": "STOP"}], "usageMetadata": usage}))
+
+
+def _cohere() -> Reply:
+    def event(kind: str, message: object) -> dict[str, object]:
+        return {"type": kind, "index": 0, "delta": {"message": message}}
+
+    call = {"id": "look_1", "type": "function", "function": {"name": "look", "arguments": '{"a": 1}'}}
+    end = {"finish_reason": "TOOL_CALL", "usage": {"tokens": {"input_tokens": 5, "output_tokens": 9}}}
+    return Reply(
+        sse(
+            event("content-delta", {"content": {"thinking": "hm"}}),
+            event("content-delta", {"content": {"text": "so"}}),
+            event("tool-call-start", {"tool_calls": call}),
+            {"type": "message-end", "delta": end},
+        )
+    )
 
 
 def _openai_complaint(messages: list[dict[str, object]]) -> str:
@@ -146,3 +193,57 @@ def _ollama_complaint(messages: list[dict[str, object]]) -> str:
         if any(not isinstance(call["function"]["arguments"], dict) for call in calls):
             return "arguments are no object"
     return ""
+
+
+def _responses_complaint(items: list[dict[str, object]]) -> str:
+    open_calls: set[object] = set()
+    for item in items:
+        match item.get("type", "message"):
+            case "message":
+                if open_calls:
+                    return "a call without a result"
+                wanted = "output_text" if item.get("role") == "assistant" else "input_text"
+                content = item.get("content")
+                assert isinstance(content, list)
+                if not content or any(block["type"] not in (wanted, "input_image") for block in content):
+                    return f"content {content} of {item.get('role')}"
+            case "function_call":
+                open_calls.add(item["call_id"])
+            case "function_call_output":
+                if item["call_id"] not in open_calls:
+                    return "an output without its call"
+                open_calls.discard(item["call_id"])
+            case "reasoning":
+                if not item.get("encrypted_content"):
+                    return "reasoning without its seal"
+            case other:
+                return f"item {other}"
+    return ""
+
+
+def _gemini_complaint(contents: list[dict[str, object]]) -> str:
+    last_role: object = None
+    calls = 0
+    for content in contents:
+        role, parts = content.get("role"), content.get("parts")
+        if role not in ("user", "model") or role == last_role:
+            return f"role {role} after {last_role}"
+        last_role = role
+        if not isinstance(parts, list) or not parts:
+            return "no parts"
+        answered = sum("functionResponse" in part for part in parts)
+        if answered != calls:
+            return f"{answered} responses for {calls} calls"
+        calls = sum("functionCall" in part for part in parts)
+        if any(part.get("thought") for part in parts):
+            return "thoughts in input"
+    return ""
+
+
+_MESSAGES_FIELD = {Protocol.OPENAI_RESPONSES: "input", Protocol.GEMINI: "contents"}
+_CHECKS = {
+    Protocol.ANTHROPIC_MESSAGES: _anthropic_complaint,
+    Protocol.OLLAMA: _ollama_complaint,
+    Protocol.OPENAI_RESPONSES: _responses_complaint,
+    Protocol.GEMINI: _gemini_complaint,
+}

@@ -117,4 +117,82 @@ OLLAMA = Dialect(
     ),
 )
 
-DIALECTS = (CHAT, MESSAGES, OLLAMA)
+RESPONSES = Dialect(
+    Protocol.OPENAI_RESPONSES,
+    head=sse({"type": "response.created", "response": {"status": "in_progress", "output": [], "usage": None}}),
+    thinking=sse(
+        {"type": "response.reasoning_text.delta", "output_index": 0, "content_index": 0, "delta": THOUGHT},
+        {
+            "type": "response.output_item.done",
+            "output_index": 0,
+            "item": {"type": "reasoning", "id": "rs_1", "summary": [], "encrypted_content": "seal=="},
+        },
+    ),
+    body=sse(
+        *(
+            {"type": "response.output_text.delta", "output_index": 1, "content_index": 0, "delta": word}
+            for word in WORDS
+        )
+    ),
+    tail=sse(
+        {
+            "type": "response.completed",
+            "response": {
+                "status": "completed",
+                "output": [
+                    {"type": "reasoning", "id": "rs_1", "summary": []},
+                    {"type": "message", "content": [{"type": "output_text", "text": TEXT}]},
+                ],
+                "usage": {"input_tokens": 11, "output_tokens": 9},
+            },
+        }
+    ),
+)
+
+
+def _candidate(*parts: dict[str, object], finish: str | None = None) -> dict[str, object]:
+    return {"content": {"role": "model", "parts": list(parts)}, **({"finishReason": finish} if finish else {})}
+
+
+GEMINI = Dialect(
+    Protocol.GEMINI,
+    head=sse({"candidates": [_candidate()], "usageMetadata": {"promptTokenCount": 11}}),
+    thinking=sse({"candidates": [_candidate({"text": THOUGHT, "thought": True})]}),
+    body=sse(*({"candidates": [_candidate({"text": word})]} for word in WORDS)),
+    tail=sse(
+        {
+            "candidates": [_candidate({"text": ""}, finish="STOP")],
+            "usageMetadata": {"promptTokenCount": 11, "candidatesTokenCount": 9},
+        }
+    ),
+)
+
+
+def _cohere(kind: str, content: dict[str, object]) -> dict[str, object]:
+    return {"type": kind, "index": 0, "delta": {"message": {"content": content}}}
+
+
+COHERE = Dialect(
+    Protocol.COHERE,
+    head=sse({"type": "message-start", "delta": {"message": {"role": "assistant", "content": []}}}),
+    thinking=sse(
+        _cohere("content-start", {"type": "thinking", "thinking": ""}),
+        _cohere("content-delta", {"thinking": THOUGHT}),
+        {"type": "content-end", "index": 0},
+    ),
+    body=sse(
+        *(_cohere("content-delta", {"text": word}) for word in WORDS),
+        {"type": "content-end", "index": 0},
+    ),
+    tail=sse(
+        {
+            "type": "message-end",
+            "delta": {
+                "finish_reason": "COMPLETE",
+                "usage": {"tokens": {"input_tokens": 11, "output_tokens": 9}},
+            },
+        },
+    ),
+)
+
+DIALECTS = (CHAT, RESPONSES, MESSAGES, OLLAMA, GEMINI, COHERE)

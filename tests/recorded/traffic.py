@@ -24,6 +24,8 @@ _OWN_HEADERS = frozenset({"content-length", "transfer-encoding", "content-encodi
 _HOSTILE = re.compile(
     rb"(?<=[\x80-\xff])(?=[\x80-\xbf])|(?<=\r)(?=\n)|(?<=\n)(?=\n)|(?<=\\)|(?<=^da)(?=ta)|(?<=\[DO)(?=NE)", re.MULTILINE
 )
+_FAILURES = ("ERROR",)
+"""Finish reasons by which a vendor says that it failed; its library reports no error then, we do."""
 _WORDS = re.compile(r'"(?:msg|message)": *"((?:[^"\\]|\\.)*)"')
 
 
@@ -80,13 +82,13 @@ def disagreements(recording: Recording, heard: Heard) -> list[str]:
         return _error_disagreements(expected["error"], heard)
     found = [*_text_disagreements(expected, heard), *_call_disagreements(expected, heard)]
     # Old Ollama ends with `done` and no reason; that is an end all the same.
-    is_cut = expected["incomplete"] and not expected.get("done")
+    is_cut = (expected["incomplete"] and not expected.get("done")) or expected["finish_reason"] in _FAILURES
     if is_cut != isinstance(heard.error, StreamBroken) or (heard.error and not is_cut):
         found.append(f"error: {heard.error!r}")
-    reason = expected["finish_reason"]
+    reason = (expected["finish_reason"] or "").removeprefix("incomplete:")
     if not is_cut and reason and canonical(reason) != heard.reason:
         found.append(f"reason: {reason!r}, {heard.reason!r}")
-    return found if is_cut else found + _usage_disagreements(expected["usage"] or {}, heard)
+    return found if is_cut else found + _usage_disagreements(recording, expected["usage"] or {}, heard)
 
 
 def _text_disagreements(expected: dict[str, Any], heard: Heard) -> list[str]:
@@ -119,7 +121,15 @@ def _parsed(arguments: object) -> object:
         return arguments
 
 
-def _usage_disagreements(expected: dict[str, Any], heard: Heard) -> list[str]:
+def _output(recording: Recording, expected: dict[str, Any]) -> int | None:
+    """All output as we count it; Gemini reports its visible part alone, and leaves that out where there is none."""
+    if recording.protocol is Protocol.GEMINI:
+        return (expected["output"] or 0) + (expected["reasoning"] or 0)
+    output: int | None = expected["output"]
+    return output
+
+
+def _usage_disagreements(recording: Recording, expected: dict[str, Any], heard: Heard) -> list[str]:
     usage = heard.usage
     if not expected:
         return [f"usage: none, {usage!r}"] if usage and (usage.input_tokens or usage.output_tokens) else []
@@ -127,7 +137,7 @@ def _usage_disagreements(expected: dict[str, Any], heard: Heard) -> list[str]:
         return [f"usage: {expected!r}, none"] if any(expected.values()) else []
     pairs = (
         ("input", expected.get("input_total") or expected["input"], usage.input_tokens),
-        ("output", expected["output"], usage.output_tokens),
+        ("output", _output(recording, expected), usage.output_tokens),
         ("cached", expected["cached_read"], usage.cached_input_tokens),
         ("written", expected["cached_write"], usage.cache_write_tokens),
         ("reasoning", expected["reasoning"], usage.reasoning_tokens),

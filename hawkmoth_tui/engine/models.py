@@ -5,16 +5,13 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from hawkmoth_tui.catalog.catalogue import build
-from hawkmoth_tui.catalog.discovery import LOCAL_SERVERS
-from hawkmoth_tui.core.errors import MissingKey, ProviderError, UnknownModel, UserError
+from hawkmoth_tui.catalog import discovery, places
+from hawkmoth_tui.core.errors import AuthFailed, MissingKey, ProviderError, UnknownModel, UserError
 from hawkmoth_tui.core.models import ModelRef
-from hawkmoth_tui.core.turn import Outcome
+from hawkmoth_tui.engine.conditions import Conditions
 from hawkmoth_tui.engine.facts import clock_alone
-from hawkmoth_tui.engine.listings import Listing
-from hawkmoth_tui.routing.health import PROVIDER_WIDE, Health, describe, joined, observe
+from hawkmoth_tui.engine.known import Known
 from hawkmoth_tui.routing.intents import recognise
 from hawkmoth_tui.secrets.finding import found
 from hawkmoth_tui.settings.schema import Protocol, ProviderSettings, Timeouts
@@ -22,9 +19,6 @@ from hawkmoth_tui.settings.schema import Protocol, ProviderSettings, Timeouts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from hawkmoth_tui.catalog.catalogue import Catalogue
-    from hawkmoth_tui.catalog.pricelist import PriceList
-    from hawkmoth_tui.core.exchange import ListedModel
     from hawkmoth_tui.core.facts import Facts
     from hawkmoth_tui.core.models import Model
     from hawkmoth_tui.core.secret import Secret
@@ -32,11 +26,12 @@ if TYPE_CHECKING:
     from hawkmoth_tui.engine.listings import Listings
     from hawkmoth_tui.providers.door import HttpDoor
     from hawkmoth_tui.providers.provider import Provider
+    from hawkmoth_tui.routing.health import Health
     from hawkmoth_tui.secrets.finding import KeyFinding
     from hawkmoth_tui.settings.schema import Settings
 
-PROBE_TIMEOUTS = Timeouts(connect_s=0.5, first_byte_s=2.0, idle_s=2.0, total_s=3.0)
-"""Deadlines for asking a server on this machine what it has."""
+REFRESH_S = 20.0
+"""How long one provider may take to list its models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +50,18 @@ class ProviderStatus:
     is_builtin: bool
 
 
+@dataclass(frozen=True, slots=True)
+class LocalNews:
+    """What a look for servers on this machine has brought; names of providers, sorted."""
+
+    answering: tuple[str, ...]
+    """Those that have models, configured ones included."""
+    appeared: tuple[str, ...]
+    """Those that were not there at the last look."""
+    vanished: tuple[str, ...]
+    """Those that were found earlier and do not answer any more."""
+
+
 class Models:
     """The catalogue joined with keys, health and the servers themselves."""
 
@@ -66,48 +73,49 @@ class Models:
         clock: Callable[[], float],
         kept: Listings | None = None,
         facts: Callable[[str], Facts] = clock_alone,
+        servers: Iterable[discovery.LocalServer] = discovery.LOCAL_SERVERS,
     ) -> None:
-        """`facts` tells, for a session's id, what Hawkmoth knows about itself; asked only when a prompt is about that."""
+        """`facts` tells, for a session's id, what Hawkmoth knows about itself; asked only when a prompt is about that. `servers` are looked
+        for on this machine."""
         self._env = env
         self._find_key = find_key
-        self._clock = clock
         self._facts = facts
-        self._specs: dict[str, ProviderSettings] = dict(settings.providers)
-        self._listed: dict[str, tuple[ListedModel, ...]] = {}
-        self._found_here: set[str] = set()
+        self._servers = discovery.servers(env, servers)
+        self._known = Known(dict(settings.providers), kept, ModelRef.parse(settings.routing.baseline or ""))
+        self._specs = self._known.specs
+        self._conditions = Conditions(clock)
         self._findings: dict[str, KeyFinding] = {}
+        self._vanished: set[str] = set()
         self._open: dict[str, Provider] = {}
         self._door: HttpDoor | None = None
-        self._health: dict[ModelRef, Health] = {}
-        self._provider_health: dict[str, Health] = {}
-        self._baseline = ModelRef.parse(settings.routing.baseline or "")
-        self._price_list: PriceList | None = None
-        self._kept = kept
-        self._listed_on: dict[str, str] = {}
-        self._recall()
-        self._catalogue = self._build()
+        self._looking = asyncio.Lock()
 
     def all(self) -> tuple[Model, ...]:
-        """Every known model of every configured server, usable or not; Hawkmoth's own answers are no model to choose from a list."""
-        return tuple(model for model in self._catalogue.all() if not model.is_facts)
+        """Every known model of every provider, usable or not, and Hawkmoth's own answers (`is_facts`)."""
+        return self._known.catalogue.all()
 
     def find(self, ref: ModelRef) -> Model | None:
         """The model, also when only its provider is configured (then with nothing known). None: no such provider."""
-        return self._catalogue.find(ref)
+        return self._known.catalogue.find(ref)
 
     def resolve(self, text: str) -> ModelRef:
         """The model that `text` names. Raises UnknownModel with the nearest names."""
-        return self._catalogue.resolve(text)
+        return self._known.catalogue.resolve(text)
 
     def usable(self) -> tuple[Model, ...]:
         """What the router may choose now: of providers that have their key or need none, as far as they were looked at, and of Hawkmoth
         itself."""
         names = {spec.name for spec in self._specs.values() if self._status(spec).is_usable}
-        return tuple(model for model in self._catalogue.routable() if model.ref.provider in names)
+        return tuple(model for model in self._known.catalogue.routable() if model.ref.provider in names)
 
     def providers(self) -> tuple[ProviderStatus, ...]:
         """Every server, as far as its key has been looked for. Hawkmoth itself is none: with it alone no conversation can be had."""
         return tuple(self._status(spec) for spec in self._specs.values() if spec.protocol is not Protocol.LOCAL)
+
+    def status(self, ref: ModelRef) -> ProviderStatus | None:
+        """The provider of this model, also when that is Hawkmoth itself. None: no such provider."""
+        spec = self._specs.get(ref.provider)
+        return self._status(spec) if spec else None
 
     def protocol(self, ref: ModelRef) -> str:
         """The wire format that this model is spoken to in."""
@@ -119,25 +127,20 @@ class Models:
 
     def health(self, ref: ModelRef) -> str:
         """In words: ok, cooling 12 s, …"""
-        return describe(self.health_of(ref), self._clock())
+        return self._conditions.described(ref)
 
     def health_of(self, ref: ModelRef) -> Health:
         """How the model and its provider have behaved lately."""
-        return joined(self._health.get(ref, Health()), self._provider_health.get(ref.provider, Health()))
+        return self._conditions.of(ref)
 
     def observe(self, attempt: Attempt, retry_after_s: float | None) -> None:
-        """Learn from an ended attempt; what speaks about the whole provider cools all its models."""
-        ref, now_s = attempt.model, self._clock()
-        self._health[ref] = observe(self._health.get(ref, Health()), attempt, now_s, retry_after_s)
-        is_wide = attempt.error is not None and attempt.error.type in PROVIDER_WIDE
-        if is_wide or attempt.outcome is Outcome.OK:
-            before = self._provider_health.get(ref.provider, Health())
-            self._provider_health[ref.provider] = observe(before, attempt, now_s, retry_after_s)
+        """Learn from an ended attempt."""
+        self._conditions.observe(attempt, retry_after_s)
 
     def key_problem(self, ref: ModelRef) -> str:
         """Why no request can be sent there; empty when one can."""
-        spec = self._specs.get(ref.provider)
-        return self._status(spec).problem if spec else f"no provider is called {ref.provider}"
+        status = self.status(ref)
+        return status.problem if status else f"no provider is called {ref.provider}"
 
     async def look_for_keys(self) -> None:
         """Find the key of every provider; slow places are asked in threads, all at once."""
@@ -159,12 +162,33 @@ class Models:
         self._findings[name] = finding
         self._open.pop(name, None)
 
+    async def try_key(self, name: str, secret: Secret) -> int:
+        """Use this key as `use_key` does, and ask the provider at once what it has. Returns how many models it lists.
+
+        Raises AuthFailed when the provider does not know the key: what was found before it stands again. Any other ProviderError says
+        that it could not be asked; the key stands.
+        """
+        before = self._findings.get(name)
+        self.use_key(name, secret)
+        try:
+            listed = await (await self.provider(name)).list_models()
+        except AuthFailed:
+            self._open.pop(name, None)
+            if before is None:
+                del self._findings[name]
+            else:
+                self._findings[name] = before
+            raise
+        self._known.hear(name, listed)
+        await self._take_in()
+        return len(listed)
+
     async def require(self, ref: ModelRef) -> None:
         """Raises UnknownModel for an unconfigured provider and MissingKey when the key is needed and not there."""
+        if ref.provider not in self._specs or ref.provider in self._vanished:
+            await self.refresh_local()
         if ref.provider not in self._specs:
-            await self.discover()
-        if ref.provider not in self._specs:
-            self._catalogue.resolve(str(ref))
+            self.resolve(str(ref))
             raise UnknownModel(f"no provider is called {ref.provider}", "see `hawkmoth models`")
         finding = await self.key(ref.provider)
         if finding.is_needed and finding.secret is None:
@@ -172,16 +196,15 @@ class Models:
         await self.complete_prices((ref,))
 
     async def complete_prices(self, refs: Iterable[ModelRef] | None = None) -> None:
-        """Read the shipped price list, in a thread, if it could price one of these models or the baseline; None: any known model."""
-        if self._may_learn_prices(refs):
-            await asyncio.to_thread(self._read_prices)
-            self._rebuild()
+        """Read the shipped price list, in a thread, if it could price one of these models or the baseline; None: any known model.
+
+        For lists: await it before showing them. Once the list was read, or where it can tell nothing, this takes no time.
+        """
+        await self._known.complete_prices(refs)
 
     def complete_prices_now(self, ref: ModelRef) -> None:
         """As `complete_prices`, for one model, before there is an event loop. Blocks for a fifth of a second if the list is needed."""
-        if self._may_learn_prices((ref,)):
-            self._read_prices()
-            self._rebuild()
+        self._known.complete_prices_now(ref)
 
     async def provider(self, name: str, session_id: str = "") -> Provider:
         """The open provider, for a turn of this session. Raises MissingKey."""
@@ -206,129 +229,105 @@ class Models:
             self._door = HttpDoor(self._env)
         return self._door
 
-    async def discover(self) -> None:
-        """Look for model servers on this machine's usual ports, and ask configured local ones what they have."""
-        taken = {urlsplit(spec.base_url).netloc for spec in self._specs.values()}
-        found = [
-            ProviderSettings(
-                name=server.name, protocol=server.protocol, base_url=server.base_url, timeouts=PROBE_TIMEOUTS
-            )
-            for server in LOCAL_SERVERS
-            if server.name not in self._specs and urlsplit(server.base_url).netloc not in taken
-        ]
-        configured = [spec for spec in self._specs.values() if is_loopback(spec) and spec.protocol is not Protocol.DEMO]
-        await asyncio.gather(*(self._probe(spec) for spec in (*found, *configured)))
-        self._rebuild()
+    async def refresh_local(self) -> LocalNews:
+        """Look for model servers on this machine's usual ports, and ask configured local ones what they have: at start, and whenever the
+        user wants. A few seconds at most. What is found can be used at once; a found server that has gone cannot, until it is back."""
+        async with self._looking:
+            configured = [
+                spec for spec in self._specs.values() if is_loopback(spec) and spec.protocol is not Protocol.DEMO
+            ]
+            return await self._look_at((*discovery.unknown(self._servers, self._specs), *configured))
 
     async def refresh(self) -> dict[str, str]:
-        """Ask every usable provider for its models. Returns, by provider, why one could not answer."""
+        """Ask every usable provider for its models, and look for servers here. Returns, by provider, why one could not answer."""
         problems: dict[str, str] = {}
 
         async def ask(name: str) -> None:
             try:
-                self._hear(name, await (await self.provider(name)).list_models())
+                async with asyncio.timeout(REFRESH_S):
+                    self._known.hear(name, await (await self.provider(name)).list_models())
+            except TimeoutError:
+                problems[name] = f"no list of models within {REFRESH_S:g} s"
             except (ProviderError, MissingKey) as error:
                 problems[name] = str(error)
 
         await self.look_for_keys()
-        await asyncio.gather(*(ask(status.name) for status in self.providers() if status.is_usable))
-        if self._kept is not None:
-            await asyncio.to_thread(self._kept.write, self._listings())
-        self._rebuild()
-        await self.complete_prices()
+        names = [status.name for status in self.providers() if status.is_usable]
+        async with self._looking:
+            await asyncio.gather(
+                self._look_at(discovery.unknown(self._servers, self._specs)), *(ask(name) for name in names)
+            )
+        await self._take_in()
         return problems
 
     def add(self, spec: ProviderSettings) -> None:
         """Use a provider made at run time (the demo server)."""
-        self._specs[spec.name] = spec
         self._open.pop(spec.name, None)
-        self._rebuild()
+        self._known.add(spec)
 
     async def aclose(self) -> None:
         if self._door is not None:
             await self._door.aclose()
 
-    def _build(self) -> Catalogue:
-        return build(
-            dict(self._specs),
-            dict(self._listed),
-            frozenset(self._found_here),
-            listed_on=dict(self._listed_on),
-            price_list=self._price_list,
-        )
+    async def _take_in(self) -> None:
+        """Write down what the servers have said, and show it with its prices."""
+        await self._known.keep()
+        await self._known.settle()
+        await self.complete_prices()
 
-    def _rebuild(self) -> None:
-        self._catalogue = self._build()
+    async def _look_at(self, specs: Iterable[ProviderSettings]) -> LocalNews:
+        known_before = self._specs.keys() - self._vanished
+        asked = tuple(specs)
+        answers = await asyncio.gather(*(self._probe(spec) for spec in asked))
+        answering = {spec.name for spec, has_models in zip(asked, answers, strict=True) if has_models}
+        gone = ({spec.name for spec in asked} - answering) & self._known.found_here - self._vanished
+        self._vanished = (self._vanished | gone) - answering
+        for name in gone:
+            self._known.forget(name)
+            self._open.pop(name, None)
+        await self._known.settle()
+        return LocalNews(*(tuple(sorted(names)) for names in (answering, answering - known_before, gone)))
 
-    def _may_learn_prices(self, refs: Iterable[ModelRef] | None) -> bool:
-        if self._price_list is not None:
-            return False
-        wanted = {model.ref for model in self.all()} if refs is None else set(refs)
-        return any(self._catalogue.lacks_price(ref) for ref in wanted | ({self._baseline} if self._baseline else set()))
-
-    def _read_prices(self) -> None:
-        """The list, and every known model looked up in it once: hundreds of names take too long for the event loop."""
-        from hawkmoth_tui.catalog import pricelist
-
-        self._price_list = pricelist.read()
-        self._build()
-
-    def _hear(self, name: str, listed: tuple[ListedModel, ...]) -> None:
-        """Take a server's answer of now."""
-        self._listed[name] = listed
-        self._listed_on[name] = self._kept.today() if self._kept is not None else ""
-
-    def _recall(self) -> None:
-        """Take the answers of earlier runs, of servers that are still where they were."""
-        for name, listing in (self._kept.read() if self._kept is not None else {}).items():
-            if name in self._specs and self._specs[name].base_url == listing.base_url:
-                self._listed[name], self._listed_on[name] = listing.models, listing.as_of
-
-    def _listings(self) -> dict[str, Listing]:
-        """What is worth keeping: not what servers said that are looked for anew at each start."""
-        kept = self._listed.keys() - self._found_here
-        return {
-            name: Listing(self._specs[name].base_url, self._listed_on[name], self._listed[name])
-            for name in sorted(kept)
-        }
-
-    async def _probe(self, spec: ProviderSettings) -> None:
+    async def _probe(self, spec: ProviderSettings) -> bool:
+        """Ask a server what it has; whether it has anything."""
         from hawkmoth_tui.providers.connect import open_provider
 
         finding = await asyncio.to_thread(self._find_key, spec, self._env)
-        probe = open_provider(replace(spec, timeouts=PROBE_TIMEOUTS), finding.secret, self.door())
+        probe = open_provider(replace(spec, timeouts=discovery.PROBE_TIMEOUTS), finding.secret, self.door())
         try:
             listed = await probe.list_models()
         except ProviderError:
-            return
+            return False
         if not listed:
-            return
-        self._hear(spec.name, listed)
+            return False
+        self._known.hear(spec.name, listed)
         if spec.name not in self._specs:
-            self._specs[spec.name] = replace(spec, timeouts=Timeouts())
-            self._found_here.add(spec.name)
-        self._findings[spec.name] = finding
+            self._known.add(replace(spec, timeouts=Timeouts()), is_found_here=True)
+        self._findings.setdefault(spec.name, finding)
+        return True
 
     def _status(self, spec: ProviderSettings) -> ProviderStatus:
         finding = self._findings.get(spec.name)
-        is_usable = finding is not None and (finding.secret is not None or not finding.is_needed)
+        problem = self._problem(spec, finding)
         return ProviderStatus(
             name=spec.name,
             protocol=spec.protocol,
             base_url=spec.base_url,
             key_source=finding.source if finding and finding.secret else "",
-            problem=finding.problem
-            if finding and not is_usable
-            else ""
-            if finding
-            else "its key was not looked for yet",
-            is_usable=is_usable,
+            problem=problem,
+            is_usable=not problem,
             is_local=is_loopback(spec),
             is_builtin=spec.is_builtin,
         )
 
+    def _problem(self, spec: ProviderSettings, finding: KeyFinding | None) -> str:
+        if spec.name in self._vanished:
+            return f"{spec.base_url} does not answer any more"
+        if finding is None:
+            return "its key was not looked for yet"
+        return finding.problem if finding.is_needed and finding.secret is None else ""
+
 
 def is_loopback(spec: ProviderSettings) -> bool:
     """Whether requests to this provider stay on this machine."""
-    host = urlsplit(spec.base_url).hostname or ""
-    return host in ("localhost", "::1") or host.startswith("127.")
+    return places.is_loopback(spec.base_url)

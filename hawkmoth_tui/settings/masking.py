@@ -34,6 +34,11 @@ def never_show(secret: Secret) -> None:
         _known.add(text)
 
 
+def is_key(text: str) -> bool:
+    """Whether the text is a key and nothing else."""
+    return text in _known or _KEY_SHAPED.fullmatch(text) is not None
+
+
 def mask(text: str) -> str:
     """The text without keys. Ordinary words that only contain a key's beginning stay as they are."""
     for secret in sorted(_known, key=len, reverse=True):

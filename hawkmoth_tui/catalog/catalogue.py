@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hawkmoth_tui.catalog import lanes
 from hawkmoth_tui.catalog.assembly import assemble
+from hawkmoth_tui.catalog.discovery import is_own_ollama
 from hawkmoth_tui.catalog.sources import Sources
 from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.core.errors import UnknownModel
@@ -129,7 +130,7 @@ def build(
             listed.get(name, ()),
             (listed_on or {}).get(name, ""),
             price_list,
-            is_found_here=name in found_here,
+            is_found_here=name in found_here or is_own_ollama(provider),
         )
         sources[name] = source
         chat = (model_id for model_id in source.told if lanes.holds_conversations(model_id))

@@ -73,14 +73,13 @@ class Models:
         clock: Callable[[], float],
         kept: Listings | None = None,
         facts: Callable[[str], Facts] = clock_alone,
-        servers: Iterable[discovery.LocalServer] = discovery.LOCAL_SERVERS,
     ) -> None:
-        """`facts` tells, for a session's id, what Hawkmoth knows about itself; asked only when a prompt is about that. `servers` are looked
-        for on this machine."""
+        """`facts` tells, for a session's id, what Hawkmoth knows about itself; asked only when a prompt is about that."""
         self._env = env
         self._find_key = find_key
         self._facts = facts
-        self._servers = discovery.servers(env, servers)
+        self.servers = discovery.servers(env)
+        """Where servers are looked for on this machine."""
         self._known = Known(dict(settings.providers), kept, ModelRef.parse(settings.routing.baseline or ""))
         self._specs = self._known.specs
         self._conditions = Conditions(clock)
@@ -236,7 +235,7 @@ class Models:
             configured = [
                 spec for spec in self._specs.values() if is_loopback(spec) and spec.protocol is not Protocol.DEMO
             ]
-            return await self._look_at((*discovery.unknown(self._servers, self._specs), *configured))
+            return await self._look_at((*discovery.unknown(self.servers, self._specs), *configured))
 
     async def refresh(self) -> dict[str, str]:
         """Ask every usable provider for its models, and look for servers here. Returns, by provider, why one could not answer."""
@@ -255,7 +254,7 @@ class Models:
         names = [status.name for status in self.providers() if status.is_usable]
         async with self._looking:
             await asyncio.gather(
-                self._look_at(discovery.unknown(self._servers, self._specs)), *(ask(name) for name in names)
+                self._look_at(discovery.unknown(self.servers, self._specs)), *(ask(name) for name in names)
             )
         await self._take_in()
         return problems

@@ -248,7 +248,7 @@ class Workstation:
         elif not self._is_ready or not self._can_answer(prompt):
             await self.models.look_for_keys()
             if not self._can_answer(prompt):
-                await self.models.discover()
+                await self.models.refresh_local()
             if not self._can_answer(prompt):
                 raise MissingKey(
                     "no provider can be used yet",
@@ -316,6 +316,6 @@ class Workstation:
 
     async def _discover(self) -> None:
         try:
-            await self.models.discover()
+            await self.models.refresh_local()
         except HawkmothError as error:
             log.info("local servers were not found: %s", error)

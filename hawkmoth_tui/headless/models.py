@@ -40,10 +40,9 @@ WIDE_ENOUGH = 110
 
 def listing(station: Workstation) -> list[tuple[Model, ProviderStatus | None, str]]:
     """Every model with its provider and its health in words; usable ones first, then by name."""
-    providers = {status.name: status for status in station.models.providers()}
     rows = []
     for model in station.models.all():
-        status = providers.get(model.ref.provider)
+        status = station.models.status(model.ref)
         rows.append((model, status, health(station, model, status)))
     return sorted(rows, key=lambda row: (not (row[1] and row[1].is_usable), row[0].ref))
 
@@ -136,7 +135,7 @@ async def collect(is_fresh: bool) -> list[tuple[Model, ProviderStatus | None, st
                 tell(f"hawkmoth: {name}: {problem}")
         else:
             await station.models.look_for_keys()
-            await station.models.discover()
+            await station.models.refresh_local()
             await station.models.complete_prices()
         return listing(station)
 

@@ -193,19 +193,21 @@ async def test_without_the_provider_nothing_is_answered_here(home: Path) -> None
             await ask(opened, "2 + 2")
 
 
-async def test_lists_of_servers_and_models_leave_own_answers_out(home: Path) -> None:
+async def test_own_answers_stand_in_the_list_of_models_and_are_no_server(home: Path) -> None:
     async with (
         ScriptedServer(answer()) as server,
         station(home, settings(LOCAL_PROVIDER, provider("lab", server.url))) as opened,
     ):
         await opened.models.look_for_keys()
 
-        assert [str(model.ref) for model in opened.models.all()] == ["lab/m"]
+        assert [str(model.ref) for model in opened.models.all()] == ["local/facts", "lab/m"]
         assert [status.name for status in opened.models.providers()] == ["lab"]
         assert FACTS in {model.ref for model in opened.models.usable()}
         assert opened.models.resolve("local/facts") == FACTS
-        own = opened.models.find(FACTS)
+        own, status = opened.models.find(FACTS), opened.models.status(FACTS)
 
+    assert status is not None
+    assert (status.is_usable, status.problem) == (True, "")
     assert own is not None
     assert own.prices is not None
     assert (own.lane, own.is_local, own.is_facts) == ("local", True, True)

@@ -24,7 +24,7 @@ async def providers(loaded: Loaded, models: Models) -> tuple[Finding, ...]:
     unless the configuration names it.
     """
     await models.look_for_keys()
-    await models.discover()
+    await models.refresh_local()
     statuses = models.providers()
     findings = await asyncio.gather(
         *(_provider(status, _is_chosen(status.name, loaded), models) for status in statuses)

@@ -29,6 +29,11 @@ def words(*parts: tuple[str, str]) -> Content:
     return EMPTY.join(plain(visible(text).translate(_FLAT), style) for text, style in parts)
 
 
+def marked(text: str, style: str) -> Content:
+    """A text of our own in which what stands in backticks, a word to type, is told apart without them."""
+    return words(*((part, STRONG if place % 2 else style) for place, part in enumerate(text.split("`"))))
+
+
 def cut(content: Content, width: int) -> Content:
     """At most `width` cells, with `…` where something is missing."""
     return content.truncate(max(0, width), ellipsis=True)
@@ -45,11 +50,16 @@ def spread(left: Content, right: Content, width: int) -> Content:
 
 def wrapped(text: str, style: str, width: int, *, indent: str = "", most: int = 3) -> list[Content]:
     """The text over at most `most` lines, each indented; the last one ends with `…` when there is more."""
+    return folded(plain(" ".join(text.split()), style), width, indent=indent, most=most)
+
+
+def folded(content: Content, width: int, *, indent: str = "", most: int = 3) -> list[Content]:
+    """The content over at most `most` lines, as `wrapped` does it."""
     room = max(1, width - len(indent))
-    lines = plain(" ".join(text.split()), style).wrap(room)
+    lines = content.wrap(room)
     if len(lines) > most:
         last = lines[most - 1].rstrip()
-        lines = [*lines[: most - 1], last.truncate(room - 1) + plain("…", style)]
+        lines = [*lines[: most - 1], last.truncate(room - 1) + Content("…")]
     return [Content(indent) + cut(line.rstrip(), room) for line in lines]
 
 

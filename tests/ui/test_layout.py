@@ -100,7 +100,7 @@ async def test_what_is_too_small_says_need_and_size_on_a_line_each(sit_down: Sit
         ]
 
 
-@pytest.mark.parametrize("size", [(40, 18), (60, 20), (80, 24)])
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
 async def test_the_ways_to_a_model_are_whole_at_every_size(sit_down: SitDown, size: tuple[int, int]) -> None:
     async with sit_down(size=size, startup=Startup()) as sitting:
         sitting.app.conversation.welcome.show((), is_simulated=False)
@@ -111,13 +111,52 @@ async def test_the_ways_to_a_model_are_whole_at_every_size(sit_down: SitDown, si
         assert "with simulated models" in text
 
 
-async def test_on_the_smallest_screen_all_three_ways_to_a_model_are_named(sit_down: SitDown) -> None:
-    async with sit_down(size=(40, 12), startup=Startup()) as sitting:
+@pytest.mark.parametrize("size", [(40, 12), (40, 18)])
+async def test_on_small_screens_every_way_to_a_model_is_named_with_its_key(
+    sit_down: SitDown, size: tuple[int, int]
+) -> None:
+    async with sit_down(size=size, startup=Startup()) as sitting:
         sitting.app.conversation.welcome.show((), is_simulated=False)
         await sitting.pilot.pause()
 
         text = sitting.screen_text()
         assert all(words in text for words in ("export TOGETHER_API_KEY", "ollama serve", "hawkmoth demo"))
+        assert all(key in text for key in ("Ctrl+X k", "F2", "Ctrl+X h"))
+
+
+@pytest.mark.parametrize("size", [(40, 12), (60, 14), (80, 24)])
+async def test_the_first_screen_of_the_demo_says_that_it_is_one_and_names_the_keys(
+    sit_down: SitDown, size: tuple[int, int]
+) -> None:
+    async with sit_down(size=size) as sitting:
+        await sitting.pilot.pause()
+        text = sitting.screen_text()
+
+        assert "imulated" in text
+        assert all(key in text for key in ("Enter", "F4", "F1"))
+
+
+async def test_on_a_very_wide_screen_the_panes_get_more_room_and_prose_keeps_its_measure(sit_down: SitDown) -> None:
+    async with sit_down(size=(200, 60)) as sitting:
+        await sitting.ask("hello tokens=400 rate=0")
+        side = sitting.app.conversation.query_one("#side").region
+        rows = [row[: side.x].rstrip() for row in sitting.screen_text().splitlines()]
+
+        assert side.width == 56
+        assert 60 < max(len(row) for row in rows[:40]) <= 102
+
+
+@pytest.mark.parametrize("key", ["f1", "f2", "f3", "f4", "f5", "f8"])
+async def test_on_the_smallest_screen_what_opens_takes_all_of_it(sit_down: SitDown, key: str) -> None:
+    async with sit_down(size=(40, 12)) as sitting:
+        await sitting.ask("hello tokens=20 rate=0")
+        await sitting.press(key)
+        await sitting.until(lambda: sitting.app.screen is not sitting.app.conversation)
+
+        def is_wide() -> bool:
+            return any(row.startswith("╭") and row.endswith("╮") for row in sitting.screen_text().splitlines())
+
+        await sitting.until(is_wide)
 
 
 async def test_the_first_screen_is_whole_on_a_small_terminal_and_names_the_keys_in_force(sit_down: SitDown) -> None:

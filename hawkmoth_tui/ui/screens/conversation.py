@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from hawkmoth_tui.ui.transcript import Transcript
     from hawkmoth_tui.ui.widgets.reading_bar import ReadingBar
 
-COLUMN_STEPS = [(0, "-cramped"), (LEAST_COLUMNS, "-narrow"), (100, "-wide")]
-"""From so many columns on, the screen has this class: the panes fold below 100."""
+COLUMN_STEPS = [(0, "-cramped"), (LEAST_COLUMNS, "-narrow"), (100, "-wide"), (160, "-broad")]
+"""From so many columns on, the screen has this class: the panes fold below 100, and get more of the room from 160 on."""
 ROW_STEPS = [(0, "-low"), (LEAST_ROWS, "-short"), (30, "-tall")]
 """From so many rows on: from 30 there is room for air around the composer."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.ui.keys import APP, COMPOSER, LEADER, READING, SCREEN, held_keys, key_name, shown
-from hawkmoth_tui.ui.lines import EMPTY, MUTED, STRONG, words, wrapped
+from hawkmoth_tui.ui.lines import EMPTY, MUTED, STRONG, folded, marked, words, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from hawkmoth_tui.ui.keys import Key
 
 LEFT_CELLS = 22
+NARROW_CELLS = 9
+"""Of the left column where there is little room; longer keys get a line of their own."""
 LEAST_CELLS = 56
-"""From so many cells on, keys and what they do stand beside each other."""
+"""From so many cells on, the left column holds every key."""
 MOST_LINES = 8
 """Of one explanation: nothing on this page is cut."""
 FIXED = (
@@ -55,13 +57,18 @@ def help_lines(
     return [*lines, EMPTY, *wrapped(note, MUTED, width, most=MOST_LINES)]
 
 
+def place_lines(keys: Iterable[tuple[str, str]], width: int) -> list[Content]:
+    """The keys of one place: (keys, what they do)."""
+    return [line for left, right in keys for line in _row(left, right, width)]
+
+
 def _row(left: str, right: str, width: int) -> list[Content]:
-    if width < LEAST_CELLS:
-        return [words((left, "$route")), *wrapped(right, "$foreground", width, indent="  ", most=MOST_LINES)]
-    head = words((left.ljust(LEFT_CELLS), "$route"))
-    first, *rest = wrapped(right, "$foreground", width - LEFT_CELLS - 1, most=MOST_LINES)
-    indent = words((" " * (head.cell_length + 1), ""))
-    return [head + words((" ", "")) + first, *(indent + line for line in rest)]
+    column = (LEFT_CELLS if width >= LEAST_CELLS else NARROW_CELLS) + 1
+    does = folded(marked(right, "$foreground"), width, indent=" " * column, most=MOST_LINES)
+    head = words((left, "$route"))
+    if head.cell_length < column:
+        return [head + does[0][head.cell_length :], *does[1:]]
+    return [head, *does]
 
 
 def _keys(key: Key, keymap: Mapping[str, str]) -> str:

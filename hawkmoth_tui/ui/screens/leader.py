@@ -8,7 +8,7 @@ from textual import events
 from textual.binding import Binding
 
 from hawkmoth_tui.ui.keys import LEADER, held_keys, key_name, shown
-from hawkmoth_tui.ui.lines import MUTED, words
+from hawkmoth_tui.ui.lines import EMPTY, MUTED, words
 from hawkmoth_tui.ui.panes.pane import Pane
 from hawkmoth_tui.ui.screens.over import Over
 
@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from textual.content import Content
 
 
+ARROWS = {"left": "←", "right": "→", "up": "↑", "down": "↓"}
+GAP = 3
+"""Cells between two columns."""
+
+
 class LeaderHints(Pane):
-    """What may follow."""
+    """What may follow, in columns."""
 
     def __init__(self, keymap: Mapping[str, str]) -> None:
         super().__init__()
@@ -29,20 +34,29 @@ class LeaderHints(Pane):
 
     def lines(self, width: int) -> list[Content]:
         hints = [words((key, "bold $route"), (f" {word}", "$foreground")) for key, word in self._pairs()]
-        leader, gap = f"{key_name('leader', self._keymap)} ", words(("   ", ""))
-        rows = [words((leader, MUTED))]
-        for hint in hints:
-            longer = rows[-1] + hint + gap
-            rows = (
-                [*rows[:-1], longer]
-                if longer.cell_length <= width
-                else [*rows, words((" " * len(leader), "")) + hint + gap]
-            )
-        return rows
+        leader = f"{key_name('leader', self._keymap)} "
+        room = width - len(leader)
+        for rows in range(1, len(hints) + 1):
+            columns = [hints[first : first + rows] for first in range(0, len(hints), rows)]
+            widths = [max(hint.cell_length for hint in column) for column in columns]
+            if sum(widths) + GAP * (len(widths) - 1) <= room or len(columns) == 1:
+                break
+        lines = [_line(row, columns, widths) for row in range(rows)]
+        return [words((leader if row == 0 else " " * len(leader), MUTED)) + line for row, line in enumerate(lines)]
 
     def _pairs(self) -> list[tuple[str, str]]:
-        named = [(shown(name), key.hint) for key in LEADER if key.hint for name in held_keys(key, self._keymap)[:1]]
+        held = [(name, key.hint) for key in LEADER if key.hint for name in held_keys(key, self._keymap)[:1]]
+        named = [(ARROWS.get(name) or shown(name), hint) for name, hint in held]
         return [*named, ("1-9", "model slot"), ("Esc", "never mind")]
+
+
+def _line(row: int, columns: list[list[Content]], widths: list[int]) -> Content:
+    """One row of the columns."""
+    cells = zip(columns, widths, strict=True)
+    here = [
+        column[row].pad_right(width + GAP - column[row].cell_length) for column, width in cells if row < len(column)
+    ]
+    return EMPTY.join(here).rstrip()
 
 
 class LeaderScreen(Over[str | None]):

@@ -49,6 +49,7 @@ class LeavingScreen(Over[Leaving]):
     def compose(self) -> ComposeResult:
         sheet = VerticalScroll(self._pane, classes="sheet -narrow")
         sheet.border_title = "Quit?"
+        sheet.border_subtitle = "Enter takes · Esc stays"
         sheet.can_focus = False
         yield sheet
 
@@ -69,7 +70,7 @@ class LeavingScreen(Over[Leaving]):
             mark = words(("› " if is_here else "  ", "bold $route"), (f"{key}  ", "$route"))
             name = words((f"{word:<15}", "bold $foreground" if is_here else "$foreground"))
             if width < LEAST_CELLS:
-                rows += [mark + name.rstrip(), *wrapped(does, MUTED, width, indent="  ", most=2)]
+                rows += [mark + name.rstrip(), *wrapped(does, MUTED, width, indent=" " * mark.cell_length, most=2)]
             else:
                 rows.append(mark + name + words((does, MUTED)))
         return [*wrapped(self._question, "$foreground", width), *([EMPTY] if width >= LEAST_CELLS else []), *rows]

@@ -12,12 +12,21 @@ from textual.screen import ModalScreen
 
 Result = TypeVar("Result")
 
+COLUMN_STEPS = [(0, "-tight"), (60, "-roomy")]
+ROW_STEPS = [(0, "-flat"), (16, "-high")]
+"""Where room is short, what lies over the conversation takes all of it."""
+
 
 class Over(ModalScreen[Result]):
     """A modal screen whose first result counts."""
 
     is_closed = False
     """Whether it has given its result."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.HORIZONTAL_BREAKPOINTS = COLUMN_STEPS
+        self.VERTICAL_BREAKPOINTS = ROW_STEPS
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Close the screen with this result; does nothing when it was closed before."""

@@ -55,7 +55,7 @@ class FoldedPanes(Pane):
 
     def _route(self, width: int) -> Content:
         if self.facts is None:
-            return words((SIMULATED if self.is_simulated else "the router chooses a model for each prompt", MUTED))
+            return words((SIMULATED if self.is_simulated else "the router chooses for each prompt", MUTED))
         from hawkmoth_tui.ui.panes.routing_lines import routing_line
 
         return routing_line(self.facts, width)

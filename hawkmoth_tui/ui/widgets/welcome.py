@@ -21,6 +21,11 @@ WAYS_IN = (
     ("ollama serve", "or another model server here; then just send"),
     ("hawkmoth demo", "to look around with simulated models"),
 )
+LACKING = "No model can be reached yet. Any one of these is enough:"
+LACKING_IN_SHORT = "No model yet; one of these will do:"
+DOES_IN_SHORT = ("pastes a key for this run", "finds a model server here", "opens the demo")
+INVENTED = "Everything here is simulated: the answers come from a server inside this program, the money is not real."
+INVENTED_IN_SHORT = "Simulated: no model is asked, no money spent."
 
 
 class Welcome(Pane):
@@ -39,36 +44,34 @@ class Welcome(Pane):
 
     def lines(self, width: int) -> list[Content]:
         room = min(width, MOST_CELLS)
-        if self.providers == ():
-            lacking = "No model can be reached yet. Any one of these is enough:"
-            title, ways = wrapped(lacking, STRONG, room), _ways_in(width)
-            if len(title) + len(ways) > (self.content_size.height or len(title) + len(ways)):
-                ways = [words((command, "$route")) for command, _ in WAYS_IN]
-            lines = [*title, *([EMPTY] if width >= LEAST_CELLS else []), *ways]
-            here = [EMPTY, *self._ways_from_here(room)]
-            return (
-                [*lines, *here]
-                if len(lines) + len(here) <= (self.content_size.height or len(lines) + len(here))
-                else lines
-            )
-        name = words(("Hawkmoth", "bold $route"))
-        if self.is_simulated:
-            text = "Everything here is simulated: the answers come from a server inside this program, the money is not real."
-            return [name, EMPTY, *wrapped(text, "$warning", room), EMPTY, *self._first_steps(room)]
-        if self.providers is None:
-            return [name, EMPTY, *self._first_steps(room)]
-        ready = f"Ready: {', '.join(self.providers)}"
-        return [name, EMPTY, *wrapped(ready, "$success", room, most=2), EMPTY, *self._first_steps(room)]
+        whole, short = (self._lacking if self.providers == () else self._ready)(width, room)
+        return whole if len(whole) <= (self.content_size.height or len(whole)) else short
 
-    def _ways_from_here(self, room: int) -> list[Content]:
-        """The same without leaving, one key each."""
+    def _lacking(self, width: int, room: int) -> tuple[list[Content], list[Content]]:
+        """What is missing, with everything said, and with the ways alone."""
         paste, demo, found = (key_name(key_id, self._keymap) for key_id in ("keys.set", "demo.open", "model.pick"))
+        title = wrapped(LACKING, STRONG, room)
         rows = (
             (paste, "pastes a key for this run; it is written nowhere"),
             (found, "lists the models that a server here offers"),
             (demo, "opens the demo in this window"),
         )
-        return _table(rows, room)
+        whole = [*title, *([EMPTY] if width >= LEAST_CELLS else []), *_ways_in(width), EMPTY, *_table(rows, room)]
+        column = max(len(key) for key, _ in rows) + 2
+        short = wrapped(LACKING_IN_SHORT, STRONG, room)
+        for (key, _), does, (command, _) in zip(rows, DOES_IN_SHORT, WAYS_IN, strict=True):
+            instead = words((" " * column + "or ", MUTED), (command.removesuffix("=…"), "$route"))
+            short += [*_table([(key, does)], room, column), instead]
+        return whole, short
+
+    def _ready(self, width: int, room: int) -> tuple[list[Content], list[Content]]:
+        """How to begin, in full and in few lines."""
+        name, steps = words(("Hawkmoth", "bold $route")), self._first_steps(room)
+        if self.is_simulated:
+            short = [*wrapped(INVENTED_IN_SHORT, "$warning", room), EMPTY, *steps]
+            return [name, EMPTY, *wrapped(INVENTED, "$warning", room), EMPTY, *steps], short
+        ready = wrapped(f"Ready: {', '.join(self.providers or ())}", "$success", room, most=2) if self.providers else []
+        return [name, EMPTY, *ready, *([EMPTY] if ready else []), *steps], [*ready[:1], *steps]
 
     def _first_steps(self, room: int) -> list[Content]:
         send, newline, why, cost, page = (
@@ -77,7 +80,12 @@ class Welcome(Pane):
         )
         rows = (
             (send, f"sends; {newline} makes a new line"),
-            (why, f"tells why a model was chosen, {cost} what it cost"),
+            (
+                why,
+                f"why this model; {cost} its cost"
+                if room < LEAST_CELLS
+                else f"tells why a model was chosen, {cost} what it cost",
+            ),
             (page, "lists every key and command"),
         )
         return _table(rows, room)
@@ -90,10 +98,10 @@ def _ways_in(width: int) -> list[Content]:
     return [words((f"{command:<27}", "$route"), (text, MUTED)) for command, text in WAYS_IN]
 
 
-def _table(rows: Iterable[tuple[str, str]], room: int) -> list[Content]:
+def _table(rows: Iterable[tuple[str, str]], room: int, column: int = 0) -> list[Content]:
     """Keys in a column, what they do beside them; rows without a key are left out."""
     rows = [row for row in rows if row[0]]
-    column = max((len(key) for key, _ in rows), default=0) + 2
+    column = column or max((len(key) for key, _ in rows), default=0) + 2
     lines = []
     for key, text in rows:
         first, *rest = wrapped(text, MUTED, max(8, room - column))

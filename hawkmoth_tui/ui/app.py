@@ -15,7 +15,7 @@ from textual.app import App
 
 from hawkmoth_tui.core.errors import ConfigError, HawkmothError
 from hawkmoth_tui.ui.ground import AUTO, DARK, FEW_COLOURS, LIGHT, fitting_theme
-from hawkmoth_tui.ui.keys import APP, SCREEN, bindings, held_keys, problems, shown
+from hawkmoth_tui.ui.keys import APP, SCREEN, bindings, held_keys, key_name, problems, shown
 from hawkmoth_tui.ui.opening import Opening
 from hawkmoth_tui.ui.screens.conversation import ConversationScreen
 from hawkmoth_tui.ui.sending import Sending
@@ -214,9 +214,11 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         return self.desk is None and bool(self.conversation.composer.text.strip())
 
     async def save_draft(self) -> None:
-        """Keep what is being written."""
+        """Keep what is being written, but for a key."""
         if self.desk is not None:
-            await self.desk.save_draft(self.conversation.composer.draft)
+            from hawkmoth_tui.commands.secrecy import without_key
+
+            await self.desk.save_draft(without_key(self.conversation.composer.draft))
 
     def show_status(self) -> None:
         """Bring the status line up to date."""
@@ -244,9 +246,13 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
 
     async def on_composer_submitted(self, message: Composer.Submitted) -> None:
         from hawkmoth_tui.commands.registry import is_command
+        from hawkmoth_tui.commands.secrecy import without_key
 
-        text = message.text
-        if is_command(text):
+        text = without_key(message.text)
+        if message.text and not text:
+            keys = key_name("keys.set", self._settings.keys) or "/keys set"
+            self.conversation.answer(f"that is a key and no prompt: it was not sent; {keys} takes it", Weight.WARNING)
+        elif is_command(text):
             self.applying.start(text, is_typed=True)
         elif self.desk is None:
             self.opening.early_prompt = text

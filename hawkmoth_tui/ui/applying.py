@@ -102,7 +102,9 @@ class Applying:
                 desk.edit(turn_id)
                 app.conversation.answer("sending makes a second version of the last prompt; an empty line forgets it")
             case fx.AskKey(provider):
-                app.choosing.key(desk, provider)
+                from hawkmoth_tui.ui.asking_keys import ask_key
+
+                ask_key(app, desk, provider)
             case fx.OpenDemo():
                 if app.bridge.runs:
                     app.conversation.answer("an answer is streaming; Esc stops it", Weight.WARNING)

@@ -1,10 +1,10 @@
-"""Choices that open over the conversation: a theme, any command by its words, a provider's key for this run."""
+"""Choices that open over the conversation: a theme, any command by its words."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.core.errors import ConfigError, HawkmothError
+from hawkmoth_tui.core.errors import ConfigError
 from hawkmoth_tui.ui.keys import LEADER, SCREEN, key_name
 from hawkmoth_tui.ui.lines import MUTED, STRONG, spread, words
 from hawkmoth_tui.ui.safe import plain
@@ -16,10 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hawkmoth_tui.commands.registry import Command
-    from hawkmoth_tui.core.secret import Secret
-    from hawkmoth_tui.engine.models import ProviderStatus
     from hawkmoth_tui.ui.app import HawkmothApp
-    from hawkmoth_tui.ui.desk import Desk
     from hawkmoth_tui.ui.keys import Key
     from hawkmoth_tui.ui.screens.pick import Picked
 
@@ -78,43 +75,6 @@ class Choosing:
 
         app.push_screen(PickScreen(plain("Commands"), rows, nothing="no command is known"), chosen)
 
-    def key(self, desk: Desk, provider: str) -> None:
-        """Ask for the key of this provider; an empty name asks which provider first."""
-        app = self._app
-        known = desk.workstation.models.providers()
-        if not provider:
-            rows = [_provider_row(status) for status in known if status.problem]
-            nothing = "every provider has its key"
-
-            def picked(choice: Picked | None) -> None:
-                if choice is not None:
-                    self.key(desk, choice.key)
-
-            app.push_screen(PickScreen(plain("A key for"), rows, nothing=nothing), picked)
-            return
-        from hawkmoth_tui.ui.screens.key_entry import KeyScreen
-
-        address = next((status.base_url for status in known if status.name == provider), "its server")
-
-        def typed(secret: Secret | None) -> None:
-            if secret is not None:
-                self._use_key(desk, provider, secret)
-
-        app.push_screen(KeyScreen(provider, address), typed)
-
-    def _use_key(self, desk: Desk, provider: str, secret: Secret) -> None:
-        app, models = self._app, desk.workstation.models
-        try:
-            models.use_key(provider, secret)
-        except HawkmothError as error:
-            app.conversation.answer(str(error), Weight.PROBLEM)
-            return
-        welcome = app.conversation.welcome
-        usable = tuple(status.name for status in models.providers() if status.is_usable)
-        welcome.show(usable, is_simulated=welcome.is_simulated)
-        app.conversation.answer(f"{provider} can be used until you leave; its key is written nowhere")
-        app.show_status()
-
 
 def kept(name: str) -> str:
     """What is said when a theme was chosen."""
@@ -146,8 +106,3 @@ def _palette_row(key: str, usage: str, does: str, key_text: str) -> Row:
     left = words((f"{usage}  " if usage else "", STRONG), (does, MUTED if usage else "$foreground"))
     right = words((key_text, "$route"))
     return Row(key, f"{usage} {does}".lower(), lambda width: spread(left, right, width))
-
-
-def _provider_row(status: ProviderStatus) -> Row:
-    left, right = words((status.name, STRONG)), words((status.base_url, MUTED))
-    return Row(status.name, status.name.lower(), lambda width: spread(left, right, width))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from hawkmoth_tui.core.errors import HawkmothError
 from hawkmoth_tui.ui.terminal import Ending
 
 if TYPE_CHECKING:
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.engine.workstation import Workstation
     from hawkmoth_tui.ui.app import HawkmothApp
+
+log = logging.getLogger(__name__)
 
 STOP_S = 1.0
 """How long stopped turns may take to be stored."""
@@ -54,10 +58,10 @@ class Going:
 
     @property
     def is_asked(self) -> bool:
-        """Whether the user wants to go, or is being asked: nothing new is begun then."""
+        """Whether the user wants to go, is being asked or has lost the terminal: nothing new is begun then."""
         from hawkmoth_tui.ui.screens.leaving import LeavingScreen
 
-        return self.is_leaving or isinstance(self._app.screen, LeavingScreen)
+        return self.is_leaving or not self._app.has_terminal or isinstance(self._app.screen, LeavingScreen)
 
     def one_ended(self) -> None:
         """A turn has ended: go if that was what was waited for, or if the question whether to wait is still open."""
@@ -76,6 +80,7 @@ class Going:
         bridge = self._app.bridge
         match ending:
             case Ending.HUNG_UP:
+                await self._note_unseen()
                 await _within(grace_s, bridge.idle())
             case Ending.TERMINATED | Ending.INTERRUPTED:
                 pass
@@ -111,6 +116,16 @@ class Going:
         await self._stop_turns()
         await self.close()
         self._app.exit()
+
+    async def _note_unseen(self) -> None:
+        """Whoever had the terminal is to be told at the next start what became of the answers in flight."""
+        if self.workstation is not None and self._app.bridge.runs:
+            from hawkmoth_tui.engine.absence import note_unseen
+
+            try:
+                await note_unseen(self.workstation, tuple(self._app.bridge.runs))
+            except HawkmothError as error:
+                log.error("answers that end unseen were not noted: %s", error)
 
     async def _stop_turns(self) -> None:
         if self.workstation is not None and self._app.bridge.runs:

@@ -7,6 +7,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import HawkmothError
+from hawkmoth_tui.ui.keys import key_name
 from hawkmoth_tui.ui.quiet import Quiet
 from hawkmoth_tui.ui.widgets.notice import Weight
 
@@ -28,6 +29,8 @@ PREPARED = (
     "ui.transcript",
     "ui.panes.routing_lines",
     "ui.panes.cost_lines",
+    "ui.away",
+    "engine.absence",
     "commands.registry",
 )
 """Modules that are imported beside the engine, in its thread."""
@@ -66,7 +69,7 @@ class Opening:
             await self._arrive(desk, message)
         self._app.screen.check_idle()  # what changed during the batch is painted when the screen is idle, and nothing else may wake it
         await workstation.discovered()
-        self._show_welcome(desk)
+        self.show_welcome(desk)
         await self.quiet.pause()
         await asyncio.to_thread(workstation.warm)
         await self.quiet.pause()
@@ -99,10 +102,25 @@ class Opening:
         for warning in (*desk.workstation.warnings, *((message,) if message else ())):
             app.say(warning, Weight.WARNING)
         self._opened.set()
+        await self._tell_unseen(desk)
         if self.early_prompt:
             app.sending.send(desk, self.early_prompt)
 
-    def _show_welcome(self, desk: Desk) -> None:
+    async def _tell_unseen(self, desk: Desk) -> None:
+        """Say what was answered after an earlier run had lost its terminal."""
+        from hawkmoth_tui.engine.absence import take_unseen
+        from hawkmoth_tui.ui.away import away_words
+
+        here = desk.session.id if desk.session else ""
+        try:
+            unseen = await take_unseen(desk.workstation, here)
+        except HawkmothError as error:
+            self._app.say(str(error), Weight.WARNING)
+            return
+        if told := away_words(unseen, here, key_name("session.pick", self._app.conversation.keymap)):
+            self._app.say(told)
+
+    def show_welcome(self, desk: Desk) -> None:
         """Say how to begin, now that it is known what can be reached."""
         usable = (status.name for status in desk.workstation.models.providers() if status.is_usable)
         self._app.conversation.welcome.show(tuple(usable), is_simulated=self._startup.is_demo)

@@ -11,7 +11,6 @@ from hawkmoth_tui.commands.registry import all_commands
 from hawkmoth_tui.core.turn import TurnKind
 from hawkmoth_tui.ui.choosing import MOST_ENTRIES, palette_rows
 from hawkmoth_tui.ui.screens.help import help_lines
-from hawkmoth_tui.ui.screens.key_entry import KeyScreen
 from hawkmoth_tui.ui.screens.pick import PickScreen
 from hawkmoth_tui.ui.screens.themes import ThemePicker
 from hawkmoth_tui.ui.startup import Startup
@@ -132,22 +131,6 @@ async def test_an_export_is_the_users_alone_and_overwrites_nothing(sit_down: Sit
 
     assert file.stat().st_mode & 0o777 == 0o600
     assert json.loads(file.read_text())["turns"][0]["prompt"] == "one"
-
-
-async def test_a_key_is_used_for_this_run_and_never_shown(sit_down: SitDown) -> None:
-    async with sit_down(startup=Startup()) as sitting:
-        await sitting.send("/keys set openai")
-        await sitting.until(lambda: isinstance(sitting.app.screen, KeyScreen))
-
-        await sitting.press(*"sekret123")
-        assert "sekret" not in sitting.screen_text()
-        await sitting.press("enter")
-        await sitting.until(lambda: "openai can be used" in sitting.notices)
-
-        statuses = {status.name: status for status in sitting.desk.workstation.models.providers()}
-        assert statuses["openai"].is_usable
-        assert statuses["openai"].key_source == "typed in, for this run"
-        assert not any("sekret" in prompt for prompt in sitting.app.conversation.composer.prompts)
 
 
 async def test_without_a_provider_the_first_screen_names_a_key_for_each_way(sit_down: SitDown) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -125,8 +126,9 @@ def family_of(model_id: str) -> Family:
     return next((family for pattern, family in _NAMES if pattern.search(name)), Family.OTHER)
 
 
+@lru_cache(maxsize=1)
 def script_of(text: str) -> Script:
-    """The class of the text, by a sample of it."""
+    """The class of the text, by a sample of it. The last answer is kept: many models are asked about one prompt."""
     if len(text) > 3 * SAMPLED_CHARS:
         middle = len(text) // 2
         text = text[:SAMPLED_CHARS] + text[middle : middle + SAMPLED_CHARS] + text[-SAMPLED_CHARS:]

@@ -63,6 +63,7 @@ class Outlook:
 
     def __init__(self, workstation: Workstation, clocks: Clocks | None = None) -> None:
         self._models = workstation.models
+        self._tokens = workstation.tokens
         self._past = Past(workstation.sessions.before, workstation.tokens.plain)
         self._clocks = clocks or Clocks()
 
@@ -83,8 +84,9 @@ class Outlook:
         model = self._models.find(target)
         if warm is None or warm == target or cached_tokens < LEAST_CACHED_PROMPT or model is None:
             return None
-        cost = switch_cost_pico(model, cached_tokens)
-        return None if cost == 0 else Reread(cached_tokens, cost)
+        own_tokens = self._converted(cached_tokens, warm, target)
+        cost = switch_cost_pico(model, own_tokens)
+        return None if cost == 0 else Reread(own_tokens, cost)
 
     def _used(self, session: Session, ref: ModelRef | None) -> tuple[int, bool]:
         """Tokens of the branch, and whether they are an estimate: what the last request was reported to hold, and the turns after it."""
@@ -92,11 +94,19 @@ class Outlook:
         for turn in self._past.branch(session.head_turn_id):
             usage = turn.attempts[-1].usage if turn.attempts else None
             if turn.state is TurnState.DONE and usage is not None and usage.total_tokens:
-                return total + usage.total_tokens, is_estimate or usage.estimated or turn.model != ref
+                reported = self._converted(usage.total_tokens, turn.attempts[-1].model, ref)
+                return total + reported, is_estimate or usage.estimated or turn.model != ref
             if is_spoken(turn):
-                total += self._past.tokens(turn)
+                total += self._converted(self._past.tokens(turn), None, ref)
                 is_estimate = True
         return total, is_estimate
+
+    def _converted(self, tokens: int, counted_by: ModelRef | None, target: ModelRef | None) -> int:
+        """The tokens of one model in those of another, for ordinary text; None: plain ones."""
+        if counted_by == target:
+            return tokens
+        plain = self._tokens.yardstick(counted_by, "").plain(tokens) if counted_by else tokens
+        return self._tokens.yardstick(target, "").tokens(plain) if target else plain
 
     def _by_models(self, session: Session) -> Iterator[Turn]:
         """Newest first, without what Hawkmoth answered itself: no model has seen that."""

@@ -31,20 +31,23 @@ WARM_CACHE_MS = 5 * 60 * 1000
 """How long a provider's prompt cache is taken to stay warm (Anthropic's default lifetime)."""
 
 
-def history_tokens(past: Iterable[Turn], tokens: Callable[[Turn], int]) -> int:
-    """Estimated tokens of the branch: what the last request to a model was reported to hold, and the turns after it."""
+def history_tokens(
+    past: Iterable[Turn], tokens: Callable[[Turn], int], plain: Callable[[ModelRef, int], int] = lambda _, count: count
+) -> int:
+    """Estimated tokens of the branch: what the last request to a model was reported to hold, and the turns after it. `plain` turns the
+    tokens of a model into those that `tokens` counts."""
     total = 0
     for turn in past:
         usage = turn.attempts[-1].usage if turn.attempts else None
         if turn.state is TurnState.DONE and usage is not None and usage.total_tokens:
-            return total + usage.total_tokens
+            return total + plain(turn.attempts[-1].model, usage.total_tokens)
         if is_spoken(turn):
             total += tokens(turn)
     return total
 
 
 def incumbent(past: Iterable[Turn], now_ms: int) -> tuple[ModelRef | None, int]:
-    """The model that answered last, and how many tokens of the context it probably still has cached."""
+    """The model that answered last, and how many tokens of the context, by its own count, it probably still has cached."""
     for turn in past:
         if turn.state is TurnState.DONE and turn.attempts:
             usage = turn.attempts[-1].usage
@@ -78,12 +81,16 @@ class Planner:
         by_models = (turn for turn in self._past.branch(head_id) if not self._is_own_answer(turn))
         warm, cached = incumbent(by_models, self._clocks.now_ms())
         required = self._tokens.plain((prompt,), terms.generation.system)
+
+        def plain(ref: ModelRef, count: int) -> int:
+            return self._tokens.yardstick(ref, prompt.text).plain(count)
+
         about = Circumstances(
-            prompt_tokens=required + history_tokens(self._past.branch(head_id), self._past.tokens),
+            prompt_tokens=required + history_tokens(self._past.branch(head_id), self._past.tokens, plain),
             required_tokens=required,
             has_images=any(isinstance(part, Image) for part in prompt.parts),
             incumbent=warm,
-            cached_tokens=cached,
+            cached_tokens=plain(warm, cached) if warm else 0,
             pinned=pin,
             output_limit_tokens=terms.generation.max_output_tokens,
             budget_left_pico=left_pico,
@@ -93,7 +100,12 @@ class Planner:
         )
         name = options.policy or (session.policy if session else None) or routing.policy
         contenders = tuple(
-            Contender(model, self._models.health_of(model.ref), self._models.key_problem(model.ref))
+            Contender(
+                model,
+                self._models.health_of(model.ref),
+                self._models.key_problem(model.ref),
+                self._tokens.yardstick(model.ref, prompt.text).factor,
+            )
             for model in self._contenders(pin)
         )
         return decide(extract(prompt.text, about), contenders, policy(name), self._clocks.monotonic)

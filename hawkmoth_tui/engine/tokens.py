@@ -45,7 +45,16 @@ class Yardstick:
 
     def tokens(self, plain: int) -> int:
         """The model's tokens for so many plain ones."""
-        return round(plain * self.family_factor * self.learned_factor)
+        return round(plain * self.factor)
+
+    def plain(self, tokens: int) -> int:
+        """The plain tokens behind so many of the model's."""
+        return round(tokens / self.factor)
+
+    @property
+    def factor(self) -> float:
+        """The model's tokens for each plain one."""
+        return self.family_factor * self.learned_factor
 
 
 class Tokens:

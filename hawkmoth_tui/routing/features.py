@@ -82,13 +82,26 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class Features(Circumstances):
-    """One turn, as the rules see it: its circumstances and what its prompt says."""
+    """One turn, as the rules see it: its circumstances and what its prompt says. Tokens are plain ones until `counted_by` a candidate."""
 
     task: TaskGuess = field(default_factory=TaskGuess)
     expected_output_tokens: int = 0
     """Tokens of a usual answer, without reasoning and before any limit."""
     intent: Intent | None = None
     """What the prompt plainly asks that needs no model. None: it needs one."""
+
+    def counted_by(self, factor: float) -> Features:
+        """The same turn in the tokens of a model that counts `factor` of its own for each plain one."""
+        if factor == 1:
+            return self
+        required = self.required_tokens
+        return replace(
+            self,
+            prompt_tokens=round(self.prompt_tokens * factor),
+            required_tokens=None if required is None else round(required * factor),
+            cached_tokens=round(self.cached_tokens * factor),
+            expected_output_tokens=round(self.expected_output_tokens * factor),
+        )
 
 
 def extract(text: str, about: Circumstances = Circumstances(), guess: TaskGuess | None = None) -> Features:

@@ -39,6 +39,8 @@ class Contender:
     health: Health = field(default_factory=Health)
     key_problem: str = ""
     """Why no request can be sent there, naming the variable or the command; empty when one can."""
+    token_factor: float = 1.0
+    """Its tokens for each plain one that the features count."""
 
 
 def decide(
@@ -80,8 +82,10 @@ def _judge_all(
 ) -> list[Candidate]:
     """Every contender judged, best first, vetoed ones last."""
     weights = dict(policy.weights)
-    subjects = (_subject(features, contender, now_s, is_last_resort) for contender in contenders)
-    judged = [_judge(features, subject, policy, rules, weights) for subject in subjects]
+    judged = []
+    for contender in contenders:
+        own = features.counted_by(contender.token_factor)
+        judged.append(_judge(own, _subject(own, contender, now_s, is_last_resort), policy, rules, weights))
     judged.sort(key=lambda c: (c.veto is not None, is_out_of_question(c), -round(c.score, SCORE_DIGITS), c.model))
     return judged
 

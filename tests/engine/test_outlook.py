@@ -85,6 +85,21 @@ async def test_a_switch_costs_what_must_be_read_again(home: Path) -> None:
     assert unknown.cost_pico is None
 
 
+async def test_another_model_counts_the_same_text_its_own_way(home: Path) -> None:
+    claude = ModelRef("lab", "claude-opus-5-5")
+    async with (
+        ScriptedServer(answer(usage=(9_000, 1_000))) as server,
+        station(home, settings(provider("lab", server.url, *MODELS, model(claude.id, "10")))) as opened,
+    ):
+        turn = await ask(opened, "hi", model=CHEAP)
+        session = opened.sessions.get(turn.session_id)
+        gauge, reread = Outlook(opened).gauge(session, claude), Outlook(opened).reread(session, claude)
+
+    assert gauge is not None
+    assert (gauge.used_tokens, gauge.is_estimate) == (15_500, True)
+    assert reread is None or reread.tokens == 15_500
+
+
 async def test_uses_are_counted_by_model_the_last_used_first(home: Path) -> None:
     async with (
         ScriptedServer(answer()) as server,

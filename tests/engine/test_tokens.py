@@ -11,6 +11,7 @@ import pytest
 from hawkmoth_tui.catalog.counting import Count, Counter
 from hawkmoth_tui.core.messages import Image, user
 from hawkmoth_tui.core.models import ModelRef
+from hawkmoth_tui.core.money import PICO_PER_USD
 from hawkmoth_tui.core.turn import TurnState
 from hawkmoth_tui.engine.tokens import Tokens
 from hawkmoth_tui.routing.tokens import estimate, estimate_messages
@@ -151,3 +152,31 @@ async def test_a_store_that_cannot_be_written_only_costs_the_lesson(tokens: Toke
 def test_a_family_that_counts_more_is_expected_to(tokens: Tokens) -> None:
     assert tokens.yardstick(CLAUDE, PROSE).tokens(1_000) == 1_550
     assert tokens.yardstick(GPT, PROSE).tokens(1_000) == 1_000
+
+
+async def test_a_claude_candidate_is_expected_to_cost_by_its_own_tokens(home: Path) -> None:
+    alike = (model("gpt-4o", "1", max_output_tokens=100_000), model("claude-opus-5-5", "1", max_output_tokens=100_000))
+    async with station(home, settings(provider("lab", "http://127.0.0.1:9/v1", *alike))) as opened:
+        route = await opened.route(PROSE)
+
+    cost = {candidate.model.id: candidate.expected_cost_pico for candidate in route.candidates}
+    gpt, claude = cost["gpt-4o"], cost["claude-opus-5-5"]
+    assert gpt is not None
+    assert claude is not None
+    assert claude / gpt == pytest.approx(1.55, rel=0.01)
+
+
+async def test_what_claude_reported_is_not_multiplied_again(home: Path) -> None:
+    alike = (model("gpt-4o", "1"), model("claude-opus-5-5", "1"))
+    reported = 15_500
+    async with (
+        ScriptedServer(answer(usage=(reported, 0))) as server,
+        station(home, settings(provider("lab", server.url, *alike))) as opened,
+    ):
+        first = await ask(opened, "hi", model=ModelRef("lab", "claude-opus-5-5"))
+        route = await opened.route("and?", first.session_id)
+
+    cost = {candidate.model.id: candidate.expected_cost_pico or 0 for candidate in route.candidates}
+    input_only = PICO_PER_USD // 1_000_000
+    assert cost["gpt-4o"] // input_only == pytest.approx(10_000, abs=2_500)
+    assert cost["claude-opus-5-5"] / cost["gpt-4o"] == pytest.approx(1.55, rel=0.02)

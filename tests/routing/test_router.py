@@ -255,6 +255,35 @@ def test_expected_cost_counts_the_cached_beginning() -> None:
     assert made.expected_cost_pico == list_price_pico(Usage(10_000, 500, 8_000), MIDDLE.prices)
 
 
+def test_each_candidate_pays_for_the_tokens_that_it_counts() -> None:
+    asked = replace(
+        features(prompt_tokens=10_000), incumbent=MIDDLE.ref, cached_tokens=8_000, output_limit_tokens=10_000
+    )
+    contenders = [Contender(MIDDLE, token_factor=1.55), Contender(LARGE, token_factor=1.55), Contender(SMALL)]
+
+    made = decide(asked, contenders, policy("balanced"), lambda: 0.0)
+    dearer, leaving, plain = (made.candidate(each.ref) for each in (MIDDLE, LARGE, SMALL))
+
+    assert dearer is not None
+    assert leaving is not None
+    assert plain is not None
+    assert dearer.expected_cost_pico == list_price_pico(Usage(15_500, 775, 12_400), MIDDLE.prices)
+    assert plain.expected_cost_pico == list_price_pico(Usage(10_000, 500), SMALL.prices)
+    assert any("reads 12,400 tokens uncached" in vote.reason for vote in leaving.votes)
+
+
+def test_a_window_is_held_against_the_tokens_of_its_own_model() -> None:
+    asked = features(prompt_tokens=70_000)
+
+    made = decide(asked, [Contender(MIDDLE, token_factor=1.55), Contender(SMALL)], policy("balanced"), lambda: 0.0)
+
+    assert made.chosen == SMALL.ref
+    vetoed = made.candidate(MIDDLE.ref)
+    assert vetoed is not None
+    assert vetoed.veto is not None
+    assert vetoed.veto.rule == "window"
+
+
 def test_a_near_tie_is_less_certain_than_a_clear_lead() -> None:
     near = route(features(), MIDDLE, priced(replace(MIDDLE, ref=ModelRef("lab", "twin")), "1.01"))
     clear = route(features(), MIDDLE, SMALL)

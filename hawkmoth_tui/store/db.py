@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
@@ -16,7 +16,8 @@ import apsw
 
 from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.core.errors import Corrupt, DiskFull, StoreError, StoreLocked
-from hawkmoth_tui.store import files, migrations
+from hawkmoth_tui.store import files, filesystems, migrations, rollups
+from hawkmoth_tui.store.presence import Presence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +41,10 @@ class Database:
     write_lock: threading.RLock
     """Held for each transaction; the same as `read_lock` in memory."""
     read_lock: threading.RLock
+    presence: Presence | None = None
+    """None: in memory."""
+    was_cut: bool = False
+    """Whether the last process that used the file had no time to close it."""
 
     @property
     def name(self) -> str:
@@ -51,6 +56,8 @@ class Database:
         with self.read_lock, self.write_lock, store_errors(self.name):
             self.reading.close()
             self.writing.close()
+        if self.presence is not None:
+            self.presence.end()
 
 
 def open_database(path: Path | None) -> Database:
@@ -61,7 +68,17 @@ def open_database(path: Path | None) -> Database:
     if path is None:
         return _open_memory()
     files.prepare_folder(path.parent)
+    presence = Presence(path.parent)
+    try:
+        return _open_file(path, presence)
+    except BaseException:
+        presence.end()
+        raise
+
+
+def _open_file(path: Path, presence: Presence) -> Database:
     files.claim_file(path)
+    was_cut = _has_left_overs(path) and presence.is_alone()
     with store_errors(str(path)):
         writing = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
         try:
@@ -71,7 +88,16 @@ def open_database(path: Path | None) -> Database:
             writing.close(force=True)
             raise
         _configure(reading)
-    return Database(path, writing, reading, threading.RLock(), threading.RLock())
+    return Database(path, writing, reading, threading.RLock(), threading.RLock(), presence, was_cut)
+
+
+def _has_left_overs(path: Path) -> bool:
+    """Whether a log or a journal lies beside the file, which the last process to close it takes away."""
+    for ending in ("-wal", "-journal"):
+        with suppress(OSError):
+            if path.with_name(path.name + ending).stat().st_size:
+                return True
+    return False
 
 
 def _open_memory() -> Database:
@@ -96,7 +122,10 @@ def _prepare(connection: apsw.Connection, path: Path) -> None:
     if connection.readonly("main"):
         raise DiskFull(f"the store {path} cannot be written", "check the permissions of the file and its folder")
     connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
-    _switch_to_wal(connection)
+    if filesystems.network_of(path.parent):
+        connection.pragma("journal_mode", "delete")
+    else:
+        _switch_to_wal(connection)
     connection.pragma("journal_size_limit", _MAX_WAL_BYTES)
     migrations.migrate(connection, path)
 
@@ -186,17 +215,39 @@ def check(database: Database) -> tuple[str, ...]:
     """What the quick check finds; empty when the store is whole. A file is checked on a connection of its own, which blocks no reader."""
     if database.path is None:
         with database.read_lock:
-            return _quick_check(database.reading)
+            return quick_check(database.reading)
     with store_errors(database.name):
         connection = apsw.Connection(str(database.path), flags=apsw.SQLITE_OPEN_READONLY)
         try:
             connection.set_busy_timeout(int(BUSY_TIMEOUT_S * 1000))
-            return _quick_check(connection)
+            return quick_check(connection)
         finally:
             connection.close()
 
 
-def _quick_check(connection: apsw.Connection) -> tuple[str, ...]:
+def thorough_check(path: Path) -> tuple[str, ...]:
+    """All that can be checked: every page, every index against its table, every reference, every sum of the ledger."""
+    with store_errors(str(path)):
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+        try:
+            connection.set_busy_timeout(int(BUSY_TIMEOUT_S * 1000))
+            connection.pragma("temp_store", 2)
+            try:
+                found = [str(line) for (line,) in connection.execute("PRAGMA integrity_check")]
+                found = [] if found == ["ok"] else found
+                found += [
+                    f"a row of {table} points nowhere" for table, *_ in connection.execute("PRAGMA foreign_key_check")
+                ]
+                wrong = rollups.differences(connection)
+            except (apsw.CorruptError, apsw.NotADBError) as error:
+                return (str(error),)
+            return (*found, *((f"{wrong} sums of the ledger are not those of its rows",) if wrong else ()))
+        finally:
+            connection.close()
+
+
+def quick_check(connection: apsw.Connection) -> tuple[str, ...]:
+    """What is wrong, in SQLite's words; empty when nothing is."""
     try:
         found = [str(line) for (line,) in connection.execute("PRAGMA quick_check")]
     except (apsw.CorruptError, apsw.NotADBError) as error:

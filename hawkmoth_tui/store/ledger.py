@@ -34,7 +34,7 @@ def append(connection: apsw.Connection, row: LedgerRow) -> bool:
         "UPDATE session SET cost_pico = cost_pico + ?, unknown_turns = unknown_turns + ? WHERE id = ?",
         (row.amount_pico or 0, _is_first_unknown(connection, row), row.session_id),
     )
-    rollups.add(connection, row)
+    rollups.add(connection, row.attempt_id)
     return True
 
 

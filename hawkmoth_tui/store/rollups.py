@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     import apsw
 
-    from hawkmoth_tui.store.rows import LedgerRow
-
 QUARTER_MS = 15 * 60 * 1000
 LENGTHS_MS = (QUARTER_MS, 96 * QUARTER_MS, 64 * 96 * QUARTER_MS)
 """A quarter of an hour, a day, 64 days."""
@@ -53,6 +51,15 @@ _COLUMNS = (
     "turns",
     "unknown_turns",
 )
+_AMOUNTS = """
+    coalesce(amount_pico, 0) AS cost_pico,
+    iif(amount_pico IS NULL, 0, coalesce(baseline_pico, 0)) AS baseline_pico,
+    iif(baseline_pico IS NULL, 0, coalesce(amount_pico, 0)) AS compared_pico,
+    amount_pico IS NOT NULL AND baseline_pico IS NOT NULL AS compared,
+    estimated AND reported_usd IS NULL AND coalesce(amount_pico, 0) <> 0 AS estimated,
+    input_tokens, output_tokens"""
+"""What a ledger row adds by itself; what it means for its turn depends on the turn's other rows."""
+_ROW = f"SELECT at_ms, turn_id, amount_pico IS NULL, {', '.join(KEYS.values())}, {_AMOUNTS} FROM ledger WHERE attempt_id = ?"
 _UPSERT = (
     f"INSERT INTO ledger_sum (kind, level, key, bucket, {', '.join(_COLUMNS)}) VALUES (?, ?, ?, ?{', ?' * len(_COLUMNS)})"
     f" ON CONFLICT DO UPDATE SET {', '.join(f'{name} = {name} + excluded.{name}' for name in _COLUMNS)}"
@@ -112,26 +119,18 @@ def pieces(since_ms: int, until_ms: int, level: int = len(LENGTHS_MS) - 1) -> It
     yield from pieces(end * length, until_ms, level - 1)
 
 
-def add(connection: apsw.Connection, row: LedgerRow) -> None:
+def add(connection: apsw.Connection, attempt_id: str) -> None:
     """Count a row that was just appended, in its transaction."""
-    known, compared = row.amount_pico is not None, row.amount_pico is not None and row.baseline_pico is not None
-    own = Sum(
-        cost_pico=row.amount_pico or 0,
-        baseline_pico=(row.baseline_pico or 0) if compared else 0,
-        compared_pico=(row.amount_pico or 0) if compared else 0,
-        compared=int(compared),
-        estimated=int(bool(row.usage.estimated and row.usage.reported_cost_usd is None and row.amount_pico)),
-        input_tokens=row.usage.input_tokens,
-        output_tokens=row.usage.output_tokens,
-    )
+    ((at_ms, turn_id, is_unknown, *rest),) = connection.execute(_ROW, (attempt_id,))
+    keys, own = rest[: len(Kind)], Sum(*rest[len(Kind) :])
     changes: list[tuple[object, ...]] = []
-    for kind, key in _keys(row):
-        first_ms, unknown_ms = _others(connection, row, kind, key)
-        begins = first_ms is None or row.at_ms < first_ms
-        is_unknown = not known and (unknown_ms is None or row.at_ms > unknown_ms)
-        changes += _at(kind, key, row.at_ms, own._replace(turns=int(begins), unknown_turns=int(is_unknown)))
+    for kind, key in zip(Kind, keys, strict=True):
+        first_ms, unknown_ms = _others(connection, attempt_id, turn_id, kind, key)
+        begins = first_ms is None or at_ms < first_ms
+        is_last = bool(is_unknown) and (unknown_ms is None or at_ms > unknown_ms)
+        changes += _at(kind, key, at_ms, own._replace(turns=int(begins), unknown_turns=int(is_last)))
         changes += _at(kind, key, first_ms if begins else None, Sum(turns=-1))
-        changes += _at(kind, key, unknown_ms if is_unknown else None, Sum(unknown_turns=-1))
+        changes += _at(kind, key, unknown_ms if is_last else None, Sum(unknown_turns=-1))
     connection.executemany(_UPSERT, changes)
 
 
@@ -196,6 +195,18 @@ def rows_by_key(
             yield found, Sum(*columns)
 
 
+def rename(connection: apsw.Connection, kind: Kind, key: str, to: str) -> None:
+    """Add the sums of one key to those of another, in place of it."""
+    rows = list(
+        connection.execute(
+            f"SELECT level, bucket, {', '.join(_COLUMNS)} FROM ledger_sum WHERE kind = ? AND level IN (0, 1, 2) AND key = ?",
+            (kind, key),
+        )
+    )
+    connection.execute("DELETE FROM ledger_sum WHERE kind = ? AND level IN (0, 1, 2) AND key = ?", (kind, key))
+    connection.executemany(_UPSERT, [(kind, level, to, *columns) for level, *columns in rows])
+
+
 def rebuild(connection: apsw.Connection) -> None:
     """Sum everything up anew."""
     connection.execute("DELETE FROM ledger_sum")
@@ -239,12 +250,7 @@ def _per_row(kind: Kind) -> str:
     key, turn = KEYS[kind], "coalesce(turn_id, attempt_id)"
     return f"""
         SELECT {key} AS key, (at_ms - ((at_ms % {QUARTER_MS}) + {QUARTER_MS}) % {QUARTER_MS}) / {QUARTER_MS} AS bucket, at_ms, session_id,
-            coalesce(amount_pico, 0) AS cost_pico,
-            iif(amount_pico IS NULL, 0, coalesce(baseline_pico, 0)) AS baseline_pico,
-            iif(baseline_pico IS NULL, 0, coalesce(amount_pico, 0)) AS compared_pico,
-            amount_pico IS NOT NULL AND baseline_pico IS NOT NULL AS compared,
-            estimated AND reported_usd IS NULL AND coalesce(amount_pico, 0) <> 0 AS estimated,
-            input_tokens, output_tokens,
+            {_AMOUNTS},
             row_number() OVER (PARTITION BY {key}, {turn} ORDER BY at_ms, seq) = 1 AS turns,
             amount_pico IS NULL AND row_number() OVER (
                 PARTITION BY {key}, {turn}, amount_pico IS NULL ORDER BY at_ms DESC, seq) = 1 AS unknown_turns
@@ -281,24 +287,16 @@ def _of(table: str, key: str) -> str:
 _FROM_ROWS = {kind: _from_rows(kind) for kind in Kind}
 
 
-def _keys(row: LedgerRow) -> tuple[tuple[Kind, str], ...]:
-    return (
-        (Kind.ALL, ""),
-        (Kind.SESSION, row.session_id or ""),
-        (Kind.MODEL, f"{row.model.provider}/{row.model.id}"),
-        (Kind.LANE, row.lane),
-        (Kind.PROVIDER, row.model.provider),
-    )
-
-
-def _others(connection: apsw.Connection, row: LedgerRow, kind: Kind, key: str) -> tuple[int | None, int | None]:
+def _others(
+    connection: apsw.Connection, attempt_id: str, turn_id: str | None, kind: Kind, key: str
+) -> tuple[int | None, int | None]:
     """When the turn's other attempts of this key began, and when the last of unknown price was."""
-    if row.turn_id is None:
+    if turn_id is None:
         return None, None
     ((first_ms, unknown_ms),) = connection.execute(
         "SELECT min(at_ms), max(at_ms) FILTER (WHERE amount_pico IS NULL) FROM ledger"
         f" WHERE turn_id = ? AND attempt_id <> ? AND {KEYS[kind]} = ?",
-        (row.turn_id, row.attempt_id, key),
+        (turn_id, attempt_id, key),
     )
     return first_ms, unknown_ms
 

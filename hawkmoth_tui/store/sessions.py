@@ -36,14 +36,14 @@ def update(connection: apsw.Connection, session: Session) -> None:
         (*_values(session), session.id),
     )
     if not connection.changes():
-        raise _not_found(session.id)
+        raise not_found(session.id)
 
 
 def change(connection: apsw.Connection, session_id: str, change_of: Callable[[Session], Session]) -> Session:
     """Replace the session's own facts by what is made of them here. Raises `SessionNotFound`."""
     before = read(connection, session_id)
     if before is None:
-        raise _not_found(session_id)
+        raise not_found(session_id)
     after = change_of(before)
     update(connection, after)
     return after
@@ -51,23 +51,42 @@ def change(connection: apsw.Connection, session_id: str, change_of: Callable[[Se
 
 def read(connection: apsw.Connection, session_id: str) -> Session | None:
     """The session; None when there is none of this id."""
-    rows = list(connection.execute(f"SELECT {_COLUMNS} FROM session WHERE id = ?", (session_id,)))
+    rows = list(
+        connection.execute(f"SELECT {_COLUMNS} FROM session WHERE id = ? AND deleted_at_ms IS NULL", (session_id,))
+    )
     return _session(rows[0]) if rows else None
+
+
+def beginning(connection: apsw.Connection, prefix: str, limit: int) -> tuple[Session, ...]:
+    """Sessions whose id begins like this, in the order of their ids."""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM session WHERE id >= ?1 AND id < ?1 || char(0x10ffff) AND deleted_at_ms IS NULL ORDER BY id LIMIT ?2",
+        (prefix, limit),
+    )
+    return tuple(_session(row) for row in rows)
 
 
 def latest(connection: apsw.Connection) -> Session | None:
     """The session in which something was asked last; one without turns only when all are empty."""
-    for only in ("WHERE turn_count > 0", ""):
-        rows = list(connection.execute(f"SELECT {_COLUMNS} FROM session {only} ORDER BY activity DESC LIMIT 1"))
+    for only in ("turn_count > 0 AND", ""):
+        rows = list(
+            connection.execute(
+                f"SELECT {_COLUMNS} FROM session WHERE {only} deleted_at_ms IS NULL ORDER BY activity DESC LIMIT 1"
+            )
+        )
         if rows:
             return _session(rows[0])
     return None
 
 
-def summaries(connection: apsw.Connection, limit: int, offset: int) -> tuple[SessionSummary, ...]:
-    """Sessions, latest first."""
+def summaries(
+    connection: apsw.Connection, limit: int, offset: int, *, is_deleted: bool = False
+) -> tuple[SessionSummary, ...]:
+    """Sessions, latest first; the deleted ones are a list of their own."""
+    kept = "IS NOT NULL" if is_deleted else "IS NULL"
     rows = connection.execute(
-        f"SELECT turn_count, cost_pico, unknown_turns, preview, {_COLUMNS} FROM session ORDER BY activity DESC LIMIT ? OFFSET ?",
+        f"SELECT turn_count, cost_pico, unknown_turns, preview, {_COLUMNS} FROM session"
+        f" WHERE deleted_at_ms {kept} ORDER BY activity DESC LIMIT ? OFFSET ?",
         (limit, offset),
     )
     return tuple(
@@ -76,7 +95,8 @@ def summaries(connection: apsw.Connection, limit: int, offset: int) -> tuple[Ses
     )
 
 
-def _not_found(session_id: str) -> SessionNotFound:
+def not_found(session_id: str) -> SessionNotFound:
+    """The error of an id that no session has."""
     return SessionNotFound(f"no session has the id {session_id}", "hawkmoth sessions list shows them")
 
 

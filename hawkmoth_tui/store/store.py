@@ -6,8 +6,10 @@ does is in the module of its subject; here they get their transaction and their 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from hawkmoth_tui.core.errors import StoreError
 from hawkmoth_tui.store import (
     copies,
     db,
@@ -17,6 +19,7 @@ from hawkmoth_tui.store import (
     forks,
     ledger,
     recovery,
+    removal,
     reservations,
     sessions,
     totals,
@@ -25,21 +28,30 @@ from hawkmoth_tui.store import (
 from hawkmoth_tui.store.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import tzinfo
     from pathlib import Path
 
     import apsw
 
-    from hawkmoth_tui.core.errors import StoreError
     from hawkmoth_tui.core.models import ModelRef
     from hawkmoth_tui.core.session import Session
     from hawkmoth_tui.core.summaries import CostTotals, GroupBy, ModelUse, SessionSummary, Spent
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.store.journal import JournalEvent
+    from hawkmoth_tui.store.merging import Merged
     from hawkmoth_tui.store.rows import LedgerRow, Limit, Owner, Refusal, Reservation, TokenFactor
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What a purge has done."""
+
+    sessions: int
+    is_scrubbed: bool
+    """False: another process still reads the log with the old pages; they go when it ends."""
 
 
 class Store:
@@ -81,6 +93,11 @@ class Store:
     @property
     def is_memory(self) -> bool:
         return self._database.path is None
+
+    @property
+    def was_cut(self) -> bool:
+        """Whether the last process that used the file had no time to close it."""
+        return self._database.was_cut
 
     @property
     def problem(self) -> StoreError | None:
@@ -128,6 +145,66 @@ class Store:
     def latest_session(self) -> Session | None:
         """Where something was asked last; a session without turns only when all are empty."""
         return self._read(sessions.latest)
+
+    def sessions_beginning(self, prefix: str, limit: int = 2) -> tuple[Session, ...]:
+        """Sessions whose id begins like this, in the order of their ids."""
+        return self._read(lambda connection: sessions.beginning(connection, prefix, limit))
+
+    def deleted_sessions(self) -> tuple[SessionSummary, ...]:
+        """Those that can still be undeleted, latest first."""
+        return self._read(lambda connection: sessions.summaries(connection, -1, 0, is_deleted=True))
+
+    async def delete_session(self, session_id: str) -> None:
+        """Hide the session until it is undeleted or purged. Raises `SessionNotFound`."""
+        at_ms = self._clock_ms()
+        await self._writer.write(lambda connection: removal.delete(connection, session_id, at_ms), is_durable=True)
+
+    async def undelete_session(self, session_id: str) -> None:
+        """Show the session again. Raises `SessionNotFound`."""
+        await self._writer.write(lambda connection: removal.undelete(connection, session_id), is_durable=True)
+
+    async def delete_unused(self, used_before_ms: int) -> int:
+        """Hide the sessions that were last used before then; how many."""
+        at_ms = self._clock_ms()
+        return await self._writer.write(lambda connection: removal.delete_unused(connection, used_before_ms, at_ms))
+
+    def deleted_before(self, at_ms: int) -> tuple[str, ...]:
+        """Ids of the sessions that were deleted before then."""
+        return self._read(lambda connection: removal.deleted_before(connection, at_ms))
+
+    async def purge(self, session_ids: Collection[str]) -> Purged:
+        """Erase these sessions for good, deleted or not, here and in every copy beside the store.
+
+        What only a damaged copy holds is brought back first, since that copy goes as a whole. Raises `UserError` for one that is being
+        answered: nothing is erased then.
+        """
+        import asyncio
+
+        from hawkmoth_tui.store import damage, restoring
+
+        path = self.path
+        if path is not None:
+            for source in damage.damaged_files(path):
+                await self.restore(source)
+        count = await self._writer.write(lambda connection: removal.erase(connection, session_ids), is_durable=True)
+        is_scrubbed = await self._writer.write(removal.scrub, is_bare=True)
+        if path is not None:
+            await asyncio.to_thread(restoring.erase_copies, path, session_ids)
+        return Purged(count, is_scrubbed)
+
+    async def restore(self, source: Path) -> Merged:
+        """Add every row that can be read of another store file, damaged or not, and is not here yet."""
+        from hawkmoth_tui.store import damage, restoring
+
+        path = self.path
+        if path is None:
+            raise StoreError("a store in memory takes nothing in", "mend the store's file first")
+        merged = await self._writer.write(
+            lambda connection: restoring.absorb(path, source, connection), is_durable=True
+        )
+        if source in damage.damaged_files(path):
+            damage.mark_restored(source)
+        return merged
 
     async def start_turn(self, turn: Turn) -> None:
         """Store a new turn and its prompt for good, before anything is sent. It becomes its session's head."""
@@ -248,6 +325,36 @@ class Store:
     def check(self) -> tuple[str, ...]:
         """What SQLite's quick check finds, in its words; empty when the store is whole. Slow on a large one: call it in a thread."""
         return db.check(self._database)
+
+    def backup_daily(self) -> Path:
+        """Make the day's copy, or make it anew; the oldest beyond a week go. Slow on a large store: call it in a thread."""
+        from hawkmoth_tui.store import backups
+
+        if self.path is None:
+            raise StoreError("a store in memory has no place for copies", "mend the store's file first")
+        with db.store_errors(self._database.name):
+            return backups.make(self.path, self._clock_ms())
+
+    def has_backup_of_today(self) -> bool:
+        from hawkmoth_tui.store import backups
+
+        return self.path is not None and backups.today(self.path, self._clock_ms()).exists()
+
+    async def carry_to(self, other: Store, session_ids: Collection[str]) -> None:
+        """Give these sessions to a store that takes this one's place."""
+        from hawkmoth_tui.store import merging
+
+        await other._writer.write(
+            lambda target: self._read(lambda source: merging.carry_over(source, target, session_ids))
+        )
+
+    async def bring_to(self, other: Store) -> Merged:
+        """Give everything to the store whose place this one had taken."""
+        from hawkmoth_tui.store import merging
+
+        return await other._writer.write(
+            lambda target: self._read(lambda source: merging.bring_back(source, target)), is_durable=True
+        )
 
     def backup(self, target: Path) -> None:
         """Copy the whole store into a new file, consistent while others write. Slow on a large one: call it in a thread."""

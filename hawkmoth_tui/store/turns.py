@@ -19,7 +19,7 @@ from hawkmoth_tui.store.records import (
 )
 from hawkmoth_tui.store.routes import decode_route, encode_route
 from hawkmoth_tui.store.rows import Owner
-from hawkmoth_tui.store.sessions import NEXT_ACTIVITY
+from hawkmoth_tui.store.sessions import NEXT_ACTIVITY, not_found
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,12 +33,15 @@ _PROMPTED = (TurnKind.PROMPT, TurnKind.EDIT)
 
 
 def start(connection: apsw.Connection, turn: Turn, owner: Owner, at_ms: int) -> None:
-    """A new turn, without an answer yet; it becomes the head of its session."""
-    save(connection, turn, owner)
+    """A new turn, without an answer yet; it becomes the head of its session. Whoever asks in a deleted session wants it back.
+
+    Raises `SessionNotFound`.
+    """
     connection.execute(
-        f"UPDATE session SET head_turn_id = ?, updated_at_ms = ?, activity = {NEXT_ACTIVITY} WHERE id = ?",
+        f"UPDATE session SET head_turn_id = ?, updated_at_ms = ?, activity = {NEXT_ACTIVITY}, deleted_at_ms = NULL WHERE id = ?",
         (turn.id, at_ms, turn.session_id),
     )
+    save(connection, turn, owner)
     if turn.kind in _PROMPTED:
         prompt = storable(_typed(turn))
         preview = " ".join(prompt[: 10 * PREVIEW_CHARS].split())[:PREVIEW_CHARS]
@@ -120,7 +123,8 @@ def sessions_saying(connection: apsw.Connection, words: Sequence[str]) -> frozen
         return frozenset()
     said = " AND ".join("instr(lower(json_extract(prompt, '$.parts[0].text')), ?)" for _ in words)
     rows = connection.execute(
-        f"SELECT DISTINCT session_id FROM turn WHERE kind IN (?, ?) AND json_valid(prompt) AND {said}",
+        f"SELECT DISTINCT session_id FROM turn JOIN session ON session.id = session_id AND deleted_at_ms IS NULL"
+        f" WHERE kind IN (?, ?) AND json_valid(prompt) AND {said}",
         (*(kind.value for kind in _PROMPTED), *(storable(word.lower()) for word in words)),
     )
     return frozenset(session_id for (session_id,) in rows)
@@ -133,13 +137,15 @@ def _typed(turn: Turn) -> str:
 
 def _insert(connection: apsw.Connection, turn: Turn, changed: Sequence[Any]) -> None:
     prompt = encode_message(turn.prompt)
+    connection.execute("UPDATE session SET turn_count = turn_count + 1 WHERE id = ?", (turn.session_id,))
+    if not connection.changes():
+        raise not_found(turn.session_id)
     connection.execute(
         "INSERT INTO turn (id, session_id, parent_id, kind, created_at_ms, prompt,"
         " state, ended_at_ms, owner_pid, owner_started, record, route) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (turn.id, turn.session_id, turn.parent_id, turn.kind.value, turn.created_at_ms, prompt.text, *changed),
     )
     _keep_blobs(connection, turn.id, prompt.blobs)
-    connection.execute("UPDATE session SET turn_count = turn_count + 1 WHERE id = ?", (turn.session_id,))
 
 
 def _keep_blobs(connection: apsw.Connection, turn_id: str, blobs: Mapping[str, bytes]) -> None:

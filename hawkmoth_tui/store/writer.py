@@ -48,6 +48,8 @@ class _Order:
     is_durable: bool
     ends_turn: str | None
     """The turn whose journal this transaction makes needless."""
+    is_bare: bool
+    """Whether the work is done outside of any transaction: it has its own, or can have none."""
     resolve: Callable[[object, BaseException | None], None]
 
 
@@ -79,7 +81,12 @@ class Writer:
         self._thread.start()
 
     async def write(
-        self, work: Callable[[apsw.Connection], T], *, is_durable: bool = False, ends_turn: str | None = None
+        self,
+        work: Callable[[apsw.Connection], T],
+        *,
+        is_durable: bool = False,
+        ends_turn: str | None = None,
+        is_bare: bool = False,
     ) -> T:
         """Do the work in one transaction; resolves when it is committed. It is done even when the caller is cancelled meanwhile."""
         import asyncio
@@ -91,7 +98,7 @@ class Writer:
             with suppress(RuntimeError):  # the loop is closed: nobody waits any more
                 loop.call_soon_threadsafe(_settle, future, result, error)
 
-        self._put(_Order(work, is_durable, ends_turn, resolve))
+        self._put(_Order(work, is_durable, ends_turn, is_bare, resolve))
         return await future
 
     def write_now(self, work: Callable[[apsw.Connection], T]) -> T:
@@ -103,7 +110,7 @@ class Writer:
             answer.append((result, error))
             done.set()
 
-        self._put(_Order(work, is_durable=True, ends_turn=None, resolve=resolve))
+        self._put(_Order(work, is_durable=True, ends_turn=None, is_bare=False, resolve=resolve))
         done.wait()
         result, error = answer[0]
         if error is not None:
@@ -191,7 +198,7 @@ class Writer:
     def _do(self, order: _Order) -> None:
         """Whatever the work raises belongs to the caller, who waits in another thread."""
         try:
-            result = self._commit(order.work, is_durable=order.is_durable)
+            result = self._alone(order.work) if order.is_bare else self._commit(order.work, is_durable=order.is_durable)
         except BaseException as error:
             order.resolve(None, error)
             return
@@ -206,6 +213,12 @@ class Writer:
         if is_durable:
             self._synced_at = time.monotonic()
         return result
+
+    def _alone(self, work: Callable[[apsw.Connection], T]) -> T:
+        database = self._database
+        with database.write_lock, store_errors(database.name):
+            database.writing.pragma("synchronous", 2)
+            return work(database.writing)
 
     def _note_log(self, connection: apsw.Connection, name: str, pages: int) -> int:
         self._log_pages = pages

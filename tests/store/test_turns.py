@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hawkmoth_tui.core.errors import StoreError
+from hawkmoth_tui.core.errors import SessionNotFound
 from hawkmoth_tui.core.events import TextDelta, ToolCallReceived
 from hawkmoth_tui.core.messages import Image, Text, ToolCall, user
 from hawkmoth_tui.core.turn import Attempt, Turn, TurnKind, TurnState, advance
@@ -92,7 +92,7 @@ async def test_a_finished_turn_is_whole_and_its_journal_is_gone(store: Store, pa
 
 async def test_a_turn_whose_start_failed_can_still_be_finished(any_store: Store) -> None:
     done = replace(samples.turn(), state=TurnState.DONE, answer=(Text("kept"),))
-    with pytest.raises(StoreError):
+    with pytest.raises(SessionNotFound):
         await any_store.start_turn(samples.turn())
     any_store.journal("t1", TextDelta("kept"))
     await any_store.create_session(samples.session())

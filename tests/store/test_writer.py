@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import apsw
 import pytest
 
-from hawkmoth_tui.core.errors import DiskFull, StoreError, StoreLocked
+from hawkmoth_tui.core.errors import DiskFull, SessionNotFound, StoreError, StoreLocked
 from hawkmoth_tui.core.events import TextDelta
 from hawkmoth_tui.core.messages import Text
 from hawkmoth_tui.core.turn import TurnState
@@ -179,7 +179,7 @@ async def test_two_writers_in_one_process_wait_for_each_other(store: Store, path
 
 
 async def test_a_write_that_fails_leaves_nothing_half_done(any_store: Store) -> None:
-    with pytest.raises(StoreError):
+    with pytest.raises(SessionNotFound):
         await any_store.start_turn(samples.turn(session_id="nobody"))
 
     assert any_store.turn("t1") is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import StoreError
@@ -19,6 +20,7 @@ from hawkmoth_tui.engine.models import Models
 from hawkmoth_tui.engine.sessions import Sessions
 from hawkmoth_tui.engine.workstation import Workstation
 from hawkmoth_tui.secrets.chain import find_key
+from hawkmoth_tui.secrets.vault import Vault
 from hawkmoth_tui.store.owner import this_process
 from hawkmoth_tui.store.store import Store
 
@@ -61,7 +63,8 @@ def open_workstation(
         return gather(workstation, session_id, clocks.now_ms())
 
     kept = None if is_demo else Listings(paths.cache_dir / "models.json", clocks.now_ms)
-    models = Models(settings, env, find_key, clocks.monotonic, kept, facts)
+    vault = Vault(paths.vault_file, settings.secrets.passphrase_file)
+    models = Models(settings, env, partial(find_key, vault=vault), clocks.monotonic, kept, facts)
     file = paths.cache_dir / "demo.db" if is_demo else paths.db_file
     store = _open_store(file, models, clocks, warnings.append, is_needed=is_about_the_store)
     ids = IdSource(clocks.now_ms, clocks.random_bits)

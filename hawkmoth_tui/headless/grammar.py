@@ -15,6 +15,7 @@ from hawkmoth_tui.headless.choice import ScreenChoice
 from hawkmoth_tui.headless.options import policy_option
 from hawkmoth_tui.headless.streams import show
 from hawkmoth_tui.headless.version import version_line
+from hawkmoth_tui.settings.masking import mask
 from hawkmoth_tui.settings.schema import Profile
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "models": "The catalogue: lanes, prices, windows, health.",
     "sessions": "List, show, fork, export and rename saved sessions.",
     "cost": "What was spent, by day, month, model, lane, provider or session.",
+    "keys": "Store, list, try and delete keys; never prints one.",
     "config": "Check the configuration, and show where each value came from.",
     "doctor": "Check terminal, store, keys, providers, clock and versions.",
     "demo": "The workstation on a built-in simulated provider: no key, no network.",
@@ -140,7 +142,7 @@ def parse(arguments: Sequence[str]) -> int | ScreenChoice:
 
 
 def _one_sentence(error: click.ClickException) -> str:
-    return error.format_message().strip().rstrip(".")
+    return mask(error.format_message().strip().rstrip("."))
 
 
 def _help_hint(error: click.ClickException) -> str:

@@ -22,11 +22,13 @@ class KeyFinding:
     secret: Secret | None = None
     """None when nothing was found, or nothing may be sent."""
     source: str = ""
-    """Where the key comes from: "env NAME", "command pass", "keyring"; empty without one."""
+    """Where the key comes from: "env NAME", "command pass", "keyring", "key file"; empty without one."""
     problem: str = ""
     """One line that says why there is no key and what to do, naming the variable; empty when all is well."""
     is_needed: bool = True
     """False for a server that may well work without a key: on this machine or nearby, or told so."""
+    passed_over: str = ""
+    """Why a better place gave nothing; empty when nothing went wrong there."""
 
 
 def found(text: str, source: str) -> KeyFinding:

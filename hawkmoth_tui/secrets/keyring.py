@@ -9,20 +9,22 @@ import sys
 import threading
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from hawkmoth_tui.secrets.finding import KeyFinding, found
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from hawkmoth_tui.core.secret import Secret
+
 SERVICE = "hawkmoth"
 """Under this name keys stand in the keyring, each with an account that names its provider and its host."""
 
+SOURCE = "keyring"
 DEADLINE_S = 3.0
 
-Ask: TypeAlias = "Callable[[str, str], str | None]"
-"""From service and account to the key; None when there is no such entry."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,35 +34,74 @@ class Trouble:
     reason: str
 
 
+class Backend(Protocol):
+    """What a keyring does: the functions of the package `keyring`."""
+
+    def get_password(self, service: str, account: str) -> str | None:
+        """The key; None when there is no such entry."""
+
+    def set_password(self, service: str, account: str, key: str) -> None:
+        """Store a key, in place of an older one."""
+
+    def delete_password(self, service: str, account: str) -> None:
+        """Take an entry out."""
+
+
 class Keyring:
     """Asks the keyring, one question at a time; one that was silent once is not asked again by this process."""
 
-    def __init__(self, ask: Ask | None = None, deadline_s: float = DEADLINE_S) -> None:
-        self._ask = ask or _ask_system
+    def __init__(self, backend: Callable[[], Backend] | None = None, deadline_s: float = DEADLINE_S) -> None:
+        self._backend = backend or _system_backend
         self._deadline_s = deadline_s
         self._turn = threading.Lock()
         self._silence: Trouble | None = None
 
     def key(self, account: str, env: Mapping[str, str]) -> KeyFinding:
         """The key of an account. Without one the problem says why the keyring could not be read; empty when it only has no such entry."""
-        if reason := absence(env):
-            return KeyFinding(problem=reason)
-        with self._turn:
-            answer = self._silence or self._answer(account)
-        match answer:
+        match self._asked(lambda backend: backend.get_password(SERVICE, account), env):
             case None:
                 return KeyFinding()
             case Trouble(reason):
                 return KeyFinding(problem=reason)
             case text:
-                return found(text, "keyring")
+                return found(text, SOURCE)
 
-    def _answer(self, account: str) -> str | Trouble | None:
-        answers: SimpleQueue[str | Trouble | None] = SimpleQueue()
+    def store(self, account: str, secret: Secret, env: Mapping[str, str]) -> str:
+        """Store a key; why it could not be stored, empty when it was. It is read back, because some keyrings only pretend."""
+
+        def keep(backend: Backend) -> bool:
+            backend.set_password(SERVICE, account, secret.reveal())
+            return backend.get_password(SERVICE, account) == secret.reveal()
+
+        match self._asked(keep, env):
+            case Trouble(reason):
+                return reason
+            case is_kept:
+                return "" if is_kept else "the keyring took the key and does not have it"
+
+    def delete(self, account: str, env: Mapping[str, str]) -> bool | Trouble:
+        """Take a key out; whether it was there, or why the keyring did not answer."""
+
+        def take(backend: Backend) -> bool:
+            if backend.get_password(SERVICE, account) is None:
+                return False
+            backend.delete_password(SERVICE, account)
+            return True
+
+        return self._asked(take, env)
+
+    def _asked(self, question: Callable[[Backend], T], env: Mapping[str, str]) -> T | Trouble:
+        if reason := absence(env):
+            return Trouble(reason)
+        with self._turn:
+            return self._answer(question) if self._silence is None else self._silence
+
+    def _answer(self, question: Callable[[Backend], T]) -> T | Trouble:
+        answers: SimpleQueue[T | Trouble] = SimpleQueue()
 
         def ask() -> None:
             try:
-                answers.put(self._ask(SERVICE, account))
+                answers.put(question(self._backend()))
             except Exception as error:
                 answers.put(Trouble(explain(error)))
 
@@ -98,10 +139,10 @@ def explain(error: Exception) -> str:
     return f"the keyring failed ({type(error).__name__})"
 
 
-def _ask_system(service: str, account: str) -> str | None:
+def _system_backend() -> Backend:
     import keyring
 
-    return keyring.get_password(service, account)
+    return keyring
 
 
 SYSTEM_KEYRING = Keyring()

@@ -27,6 +27,11 @@ class Paths:
     cache_dir: Path
     """What can be made again."""
 
+    @property
+    def vault_file(self) -> Path:
+        """The encrypted keys, beside the store; need not exist."""
+        return self.db_file.with_name("keys.vault")
+
 
 def paths_from(env: Mapping[str, str]) -> Paths:
     """Everything under HAWKMOTH_HOME when that is set, else the platform's own folders. `~` and relative paths are resolved."""

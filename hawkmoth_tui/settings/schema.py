@@ -206,6 +206,14 @@ class SessionSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretSettings:
+    """[secrets]"""
+
+    passphrase_file: Word | None = None
+    """A file, for your eyes alone, whose first line opens the encrypted key file. Left out: it is unlocked by hand."""
+
+
+@dataclass(frozen=True, slots=True)
 class BudgetSettings:
     """[budget]; no limit unless set."""
 
@@ -245,5 +253,6 @@ class Settings:
     session: SessionSettings = field(default_factory=SessionSettings)
     budget: BudgetSettings = field(default_factory=BudgetSettings)
     ui: UiSettings = field(default_factory=UiSettings)
+    secrets: SecretSettings = field(default_factory=SecretSettings)
     keys: Annotated[Mapping[str, str], DOTTED] = field(default_factory=dict)
     """Binding id to keys, as in "model.pick" = "f2"."""

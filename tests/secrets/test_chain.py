@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from hawkmoth_tui.core.secret import Secret
 from hawkmoth_tui.secrets.chain import account_of, find_key
-from hawkmoth_tui.secrets.keyring import Keyring
 from hawkmoth_tui.settings.builtin import BUILTIN_PROVIDERS, KEY_VARIABLES, LOCAL_PROVIDER
 from hawkmoth_tui.settings.masking import mask
 from hawkmoth_tui.settings.schema import Protocol, ProviderSettings
+from tests.secrets.rings import ring
+
+if TYPE_CHECKING:
+    from hawkmoth_tui.secrets.keyring import Keyring
 
 KEY = "sk-test-0123456789abcdef"
 BUS = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}
@@ -19,7 +23,7 @@ TOGETHER = next(entry for entry in BUILTIN_PROVIDERS if entry.name == "together"
 
 VENDORS = [entry for entry in BUILTIN_PROVIDERS if entry is not LOCAL_PROVIDER]
 
-EMPTY = Keyring(lambda _service, _account: None)
+EMPTY = ring({})
 
 
 def lab(base_url: str = "https://llm.example.com/v1", api_key: str | None = None) -> ProviderSettings:
@@ -28,7 +32,7 @@ def lab(base_url: str = "https://llm.example.com/v1", api_key: str | None = None
 
 def holding(account: str) -> Keyring:
     """A keyring with one entry."""
-    return Keyring(lambda service, asked: KEY if (service, asked) == ("hawkmoth", account) else None)
+    return ring({account: KEY})
 
 
 @pytest.mark.parametrize("entry", VENDORS, ids=lambda entry: str(entry.name))
@@ -153,7 +157,7 @@ def test_a_keyring_that_was_named_explains_itself() -> None:
 
     assert find_key(named, {}, EMPTY).problem == "there is no keyring here: no desktop session bus"
     assert find_key(named, BUS, EMPTY).problem == (
-        "the keyring has no key for lab@llm.example.com: keyring set hawkmoth lab@llm.example.com"
+        "the keyring has no key for lab@llm.example.com: hawkmoth keys set lab"
     )
 
 

@@ -13,7 +13,8 @@ import pytest
 from keyring.errors import InitError, KeyringError, KeyringLocked, NoKeyringError
 
 from hawkmoth_tui.core.secret import Secret
-from hawkmoth_tui.secrets.keyring import Keyring, absence, explain
+from hawkmoth_tui.secrets.keyring import Trouble, absence, explain
+from tests.secrets.rings import acting, ring
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +50,7 @@ def run(code: str, *folders: Path) -> str:
 
 
 def test_an_entry_is_found_and_a_missing_one_is_no_problem() -> None:
-    keyring = Keyring(lambda _service, account: "key-1" if account == "a@b" else None)
+    keyring = ring({"a@b": "key-1"})
 
     assert keyring.key("a@b", BUS).secret == Secret("key-1")
     assert keyring.key("c@d", BUS).problem == ""
@@ -59,25 +60,25 @@ def test_a_keyring_that_is_silent_costs_its_deadline_once() -> None:
     is_over = threading.Event()
     asked: list[str] = []
 
-    def silent(_service: str, account: str) -> str | None:
-        asked.append(account)
+    def silent() -> str | None:
+        asked.append("asked")
         is_over.wait()
         return None
 
-    keyring = Keyring(silent, deadline_s=0.1)
+    keyring = acting(silent, deadline_s=0.1)
     first = keyring.key("a@b", BUS)
     second = keyring.key("c@d", BUS)
     is_over.set()
 
     assert "gave no answer within 0.1 s" in first.problem
     assert second.problem == first.problem
-    assert asked == ["a@b"]
+    assert asked == ["asked"]
 
 
 def test_the_process_ends_while_the_keyring_is_still_silent() -> None:
     code = (
         "import threading; from hawkmoth_tui.secrets.keyring import Keyring;"
-        "k = Keyring(lambda s, a: threading.Event().wait(), deadline_s=0.05);"
+        "k = Keyring(lambda: threading.Event().wait(), deadline_s=0.05);"
         "print(k.key('a', {'DBUS_SESSION_BUS_ADDRESS': 'x'}).problem)"
     )
     started = time.monotonic()
@@ -106,10 +107,32 @@ def test_every_failure_is_explained_without_its_text() -> None:
 
 
 def test_a_failure_of_a_back_end_is_told_and_not_raised() -> None:
-    def broken(_service: str, _account: str) -> str | None:
+    def broken() -> str | None:
         raise OSError("bus")
 
-    assert Keyring(broken).key("a", BUS).problem == "the keyring failed (OSError)"
+    keyring = acting(broken)
+
+    assert keyring.key("a", BUS).problem == "the keyring failed (OSError)"
+    assert keyring.delete("a", BUS) == Trouble("the keyring failed (OSError)")
+    assert keyring.store("a", Secret("key-1"), BUS) == "the keyring failed (OSError)"
+
+
+def test_what_is_stored_is_found_and_what_is_deleted_is_gone() -> None:
+    keyring = ring({})
+
+    assert keyring.store("a@b", Secret("key-1"), BUS) == ""
+    assert keyring.key("a@b", BUS).secret == Secret("key-1")
+    assert keyring.delete("a@b", BUS) is True
+    assert keyring.delete("a@b", BUS) is False
+    assert keyring.key("a@b", BUS).secret is None
+
+
+def test_a_keyring_that_only_pretends_to_store_is_found_out() -> None:
+    assert "does not have it" in acting(lambda: None).store("a@b", Secret("key-1"), BUS)
+
+
+def test_without_a_desktop_bus_nothing_is_asked() -> None:
+    assert "no desktop session bus" in ring({"a": "key-1"}).store("a", Secret("key-2"), {})
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import ConfigError, HawkmothError
@@ -23,6 +24,7 @@ async def everything(env: Mapping[str, str], screen: Screen) -> tuple[Finding, .
     """All findings, in the order they are told."""
     from hawkmoth_tui.engine.models import Models
     from hawkmoth_tui.secrets.chain import find_key
+    from hawkmoth_tui.secrets.vault import Vault
     from hawkmoth_tui.settings.paths import paths_from
 
     config, loaded = configuration(env)
@@ -38,7 +40,8 @@ async def everything(env: Mapping[str, str], screen: Screen) -> tuple[Finding, .
     found.append(await asyncio.to_thread(machine.tokens))
     found += await asyncio.to_thread(store, paths)
     if loaded is not None:
-        models = Models(loaded.settings, env, find_key, time.monotonic)
+        vault = Vault(loaded.paths.vault_file, loaded.settings.secrets.passphrase_file)
+        models = Models(loaded.settings, env, partial(find_key, vault=vault), time.monotonic)
         try:
             found += await providers(loaded, models)
         except HawkmothError as error:

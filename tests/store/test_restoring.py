@@ -14,7 +14,7 @@ import pytest
 from hawkmoth_tui.core.errors import SchemaTooNew
 from hawkmoth_tui.core.messages import Text
 from hawkmoth_tui.core.turn import TurnState
-from hawkmoth_tui.store import backups, damage
+from hawkmoth_tui.store import backups, damage, db, drafts, ledger, sessions, turns
 from hawkmoth_tui.store.owner import this_process
 from hawkmoth_tui.store.salvage import salvage
 from hawkmoth_tui.store.store import Store
@@ -24,27 +24,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-SESSIONS, TURNS = 9, 16
+SESSIONS, TURNS = 12, 40
 TABLES = ("session", "turn", "ledger", "prompt_history", "draft")
 
 
-async def write(path: Path) -> None:
-    lengths = random.Random(1)
-    store = Store.open(path, owner=this_process(), clock_ms=lambda: 5000)
-    for session in range(SESSIONS):
-        name, before = f"s{session}", None
-        await store.create_session(samples.session(name, title=f"about {session}"))
-        for number in range(TURNS):
-            turn = samples.turn(
-                f"{name}-{number}", f"{number} " * lengths.randint(1, 900), session_id=name, parent=before
-            )
-            await store.start_turn(turn)
-            answer = (Text("moth " * lengths.randint(1, 2000)),)
-            await store.finish_turn(replace(turn, state=TurnState.DONE, answer=answer, ended_at_ms=2000))
-            await store.append_ledger(samples.row(turn.id, session_id=name, turn_id=turn.id))
-            before = turn.id
-        await store.save_draft(name, "half a thought")
-    store.close()
+def write(path: Path) -> None:
+    lengths, here = random.Random(1), this_process()
+    database = db.open_database(path)
+    with database.writing as connection:
+        for session in range(SESSIONS):
+            name, before = f"s{session}", None
+            sessions.create(connection, samples.session(name, title=f"about {session}"))
+            for number in range(TURNS):
+                turn = samples.turn(
+                    f"{name}-{number}", f"{number} " * lengths.randint(1, 900), session_id=name, parent=before
+                )
+                turns.start(connection, turn, here, 5000)
+                answer = (Text("moth " * lengths.randint(1, 2000)),)
+                turns.save(connection, replace(turn, state=TurnState.DONE, answer=answer, ended_at_ms=2000), here)
+                ledger.append(connection, samples.row(turn.id, session_id=name, turn_id=turn.id))
+                before = turn.id
+            drafts.save_draft(connection, name, "half a thought")
+    database.close()
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A store of some megabytes."""
     folder = tmp_path_factory.mktemp("whole")
     folder.chmod(0o700)
-    asyncio.run(write(folder / "hawkmoth.db"))
+    write(folder / "hawkmoth.db")
     return (folder / "hawkmoth.db").read_bytes()
 
 

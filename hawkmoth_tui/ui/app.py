@@ -199,7 +199,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         self.conversation.notices.clear()
         await self.load(desk, turns)
         self.conversation.composer.put(desk.draft())
-        await self.writing.open(session_id)
+        await self.writing.trays.open(session_id)
 
     async def load(self, desk: Desk, turns: Sequence[Turn]) -> None:
         """Put the turns of the current session on the screen."""
@@ -210,8 +210,10 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
 
     @property
     def has_early_words(self) -> bool:
-        """Whether something was typed that no store has seen yet."""
-        return self.desk is None and bool(self.conversation.composer.text.strip())
+        """Whether something was written that no store has seen yet."""
+        composer = self.conversation.composer
+        has_words = bool(composer.text.strip()) or composer.may_be_empty or self.sending.entered.locked()
+        return self.desk is None and has_words
 
     async def save_draft(self) -> None:
         """Keep what is being written, but for a key."""
@@ -254,12 +256,10 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
             self.conversation.answer(f"that is a key and no prompt: it was not sent; {keys} takes it", Weight.WARNING)
         elif is_command(text):
             self.applying.start(text, is_typed=True)
-        elif self.desk is None:
-            self.opening.early_prompt = text
-            self.opening.quiet.hurry()
         else:
-            self.desk.send_edit()
-            self.sending.send(self.desk, text)
+            if self.desk is not None:
+                self.desk.send_edit()
+            self.sending.send(text)
 
     def on_composer_files_wanted(self) -> None:
         self.run_worker(self.writing.find_files(), name="files", group="files", exclusive=True)
@@ -317,7 +317,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
             case ev.TextDelta() | ev.ThinkingDelta() | ev.ToolCallReceived() | ev.UsageReported() | ev.Notice():
                 return
             case ev.TurnStarted():
-                self.writing.save(message.session_id)
+                self.writing.trays.save(message.session_id)
                 desk.begun(turn.session_id)
             case ev.RouteChosen() | ev.AttemptStarted() | ev.FirstToken():
                 if is_here:

@@ -38,21 +38,31 @@ class Applying:
             self._app.say(f"saved to {path}")
 
     def start(self, line: str, *, is_typed: bool = False) -> None:
-        """Run a command in a worker; a typed one leaves the composer when it has worked."""
-        self._app.run_worker(self._run(line, is_typed=is_typed), name=line.split()[0])
+        """Run a command in a worker; a typed one goes after whatever was entered before it, and comes back when it has not worked."""
+        running = self._run_in_order(line) if is_typed else self._run(line, is_typed=False)
+        self._app.run_worker(running, name=line.split()[0])
+
+    async def _run_in_order(self, line: str) -> None:
+        async with self._app.sending.entered:
+            await self._run(line, is_typed=True)
 
     async def _run(self, line: str, *, is_typed: bool) -> None:
         from hawkmoth_tui.commands.registry import CommandContext, run
 
         app = self._app
+        composer = app.conversation.composer
         desk = await app.opened()
+        is_to_give_back = is_typed
         try:
             context = CommandContext(desk.workstation, desk.session, desk.last_turn(), app.theme_choices())
             effect = await run(context, line)
             if is_typed:
-                app.conversation.composer.accept(line)
+                composer.accept(line)
+            is_to_give_back = False
             await self._apply(desk, effect)
         except HawkmothError as error:
+            if is_to_give_back:
+                composer.give_back(line)
             app.conversation.answer(str(error), Weight.PROBLEM)
 
     async def _apply(self, desk: Desk, effect: Effect) -> None:

@@ -77,6 +77,7 @@ class Desk:
         session = await self.workstation.prepare(text, self.session.id if self.session else None, options)
         if self.session is None:
             await self.workstation.sessions.save_draft(None, "")
+            self._draft = ""
             await self._choose(session.id)
         return self.session or session
 

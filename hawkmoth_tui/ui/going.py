@@ -43,6 +43,8 @@ class Going:
         """What has to be closed; None until it is open."""
         self.is_leaving = False
         """Whether the app goes as soon as the running turns have ended."""
+        self.is_closing = False
+        """Whether everything is being put away: what was entered is kept, not sent."""
 
     def ask(self) -> None:
         """The user wants to quit. Asks when answers are streaming; asked again, keeps their parts and goes."""
@@ -89,11 +91,12 @@ class Going:
 
     async def close(self) -> None:
         """Save the draft, opening the store for it if need be, and close the workstation. Doing it twice does nothing."""
+        self.is_closing = True
         if self.workstation is None and self._app.has_early_words:
-            await _within(OPEN_S, self._app.opened())
+            await _within(OPEN_S, self._opened())
         await self._app.save_draft()
         if self.workstation is not None:
-            await self._app.writing.flush()
+            await self._app.writing.trays.flush()
         workstation, self.workstation = self.workstation, None
         if workstation is not None:
             await workstation.aclose()
@@ -116,6 +119,11 @@ class Going:
         await self._stop_turns()
         await self.close()
         self._app.exit()
+
+    async def _opened(self) -> None:
+        """Returns when the store is open and has what was entered before it was."""
+        await self._app.opened()
+        await self._app.sending.settled()
 
     async def _note_unseen(self) -> None:
         """Whoever had the terminal is to be told at the next start what became of the answers in flight."""

@@ -45,8 +45,6 @@ class Opening:
         self._startup = startup
         self._opened = asyncio.Event()
         self.quiet = Quiet()
-        self.early_prompt = ""
-        """Sent before the workstation was open; sent on when it is."""
 
     async def wait(self) -> None:
         """Returns when the workstation is open; makes it open now."""
@@ -98,13 +96,11 @@ class Opening:
             composer.put(draft)
         elif draft:
             composer.prompts = (draft, *composer.prompts)
-        await app.writing.open(desk.session.id if desk.session else None)
+        await app.writing.trays.open(desk.session.id if desk.session else None)
         for warning in (*desk.workstation.warnings, *((message,) if message else ())):
             app.say(warning, Weight.WARNING)
         self._opened.set()
         await self._tell_unseen(desk)
-        if self.early_prompt:
-            app.sending.send(desk, self.early_prompt)
 
     async def _tell_unseen(self, desk: Desk) -> None:
         """Say what was answered after an earlier run had lost its terminal."""

@@ -22,24 +22,30 @@ class Sending:
 
     def __init__(self, app: HawkmothApp) -> None:
         self._app = app
+        self.entered = asyncio.Lock()
+        """Held while what was entered is dealt with: a line finds what the line before it has done."""
         self._beginning = asyncio.Lock()
         """Held while a turn is being begun: two prompts in a row must not make two sessions."""
         self._sent: dict[str, Parcel] = {}
         """What was typed for the running turns, by session: given back when the engine says no."""
 
-    def send(self, desk: Desk, text: str) -> None:
-        """Send a prompt and what is attached to it, or queue them while this session still answers.
+    def send(self, text: str) -> None:
+        """Send a prompt and what is attached to it, or queue them while this session still answers; opens the workstation if need be.
 
         Nothing at all sends what is next in the queue.
         """
-        app = self._app
-        app.conversation.composer.accept(text)
-        app.run_worker(self._send(desk, text), name="sending")
+        self._app.conversation.composer.accept(text)
+        self._app.run_worker(self._send(text), name="sending")
+
+    async def settled(self) -> None:
+        """Returns when everything that was entered is on its way, queued or given back."""
+        async with self.entered:
+            pass
 
     def go_on(self, session_id: str) -> None:
         """The answer is complete: send what is queued in that session, whatever session is on the screen."""
         app, desk = self._app, self._app.desk
-        if desk is None or (parcel := app.writing.next(session_id)) is None:
+        if desk is None or (parcel := app.writing.trays.next(session_id)) is None:
             return
         if desk.is_here(session_id):
             app.run_worker(self._begin_parcel(parcel), name="sending")
@@ -53,12 +59,13 @@ class Sending:
         options = desk.options(options)
         async with self._beginning:
             session = await desk.require_session(text, options)
-            app.writing.follow(session.id)
+            app.writing.trays.follow(session.id)
+            await app.save_draft()
             await app.conversation.require_transcript()
             if not app.bridge.is_running(session.id):
                 self._start(desk, session.id, text, options, parcel)
             elif parcel is not None:
-                app.writing.put_first(parcel, session.id)
+                app.writing.trays.put_first(parcel, session.id)
             else:
                 raise UserError("still answering here", "Esc stops it")
         app.show_status()
@@ -80,7 +87,7 @@ class Sending:
         self._app.say(message.message, Weight.PROBLEM)
         parcel = self._sent.pop(message.session_id, None)
         if parcel is not None and message.is_users_words:
-            self._app.writing.give_back(parcel, message.session_id)
+            self._app.writing.trays.give_back(parcel, message.session_id)
         self._app.show_status()
 
     def ended(self, turn: Turn, *, is_going: bool) -> None:
@@ -88,7 +95,7 @@ class Sending:
         from hawkmoth_tui.core.turn import TurnState
 
         self._sent.pop(turn.session_id, None)
-        waiting = self._app.writing.waiting(turn.session_id)
+        waiting = self._app.writing.trays.waiting(turn.session_id)
         if not waiting or is_going:
             return
         if turn.state is TurnState.DONE:
@@ -97,22 +104,29 @@ class Sending:
             prompts = "the queued prompt waits" if waiting == 1 else f"{waiting} queued prompts wait"
             self._app.say(f"{prompts}: Enter on an empty line sends the next")
 
-    async def _send(self, desk: Desk, text: str) -> None:
+    async def _send(self, text: str) -> None:
         from hawkmoth_tui.engine.tray import Parcel
 
         writing = self._app.writing
-        await writing.settled()
-        session_id = desk.session.id if desk.session else ""
-        is_busy = self._beginning.locked() or self._app.bridge.is_running(session_id)
-        attached = writing.take_attached()
-        is_empty = not text.strip() and not attached
-        parcel = writing.next(session_id) if is_empty and not is_busy else Parcel(text, attached)
-        if parcel is None or (is_empty and is_busy):
-            return
-        if is_busy:
-            writing.enqueue(parcel)
-        else:
-            await self._begin_parcel(parcel)
+        trays = writing.trays
+        async with self.entered:
+            desk = await self._app.opened()
+            await writing.settled()
+            if self._app.going.is_closing:
+                trays.keep(text)
+                return
+            session_id = desk.session.id if desk.session else ""
+            is_busy = self._beginning.locked() or self._app.bridge.is_running(session_id)
+            if not text.strip() and not trays.here.attached:
+                parcel = None if is_busy else trays.next(session_id)
+            else:
+                parcel = Parcel(text, trays.take_attached())
+            if parcel is None:
+                return
+            if is_busy:
+                trays.enqueue(parcel)
+            else:
+                await self._begin_parcel(parcel)
 
     async def _begin_parcel(self, parcel: Parcel) -> None:
         app = self._app
@@ -120,7 +134,7 @@ class Sending:
             await self.begin(parcel.text, _options(parcel), parcel)
         except HawkmothError as error:
             app.say(str(error), Weight.PROBLEM)
-            app.writing.give_back(parcel, app.desk.session.id if app.desk and app.desk.session else "")
+            app.writing.trays.give_back(parcel, app.desk.session.id if app.desk and app.desk.session else "")
             app.show_status()
 
 

@@ -81,6 +81,14 @@ def test_a_prompt_is_written_with_everything_beside_it(tmp_path: Path, monkeypat
         terminal.wait_for("explain moths.py  and more")
 
 
+@pytest.mark.parametrize("is_early", [False, True], ids=["at leisure", "before anything is open"])
+def test_what_is_entered_in_one_burst_is_as_many_prompts(is_early: bool) -> None:
+    with Terminal("demo") as terminal:
+        terminal.wait_for("Ask anything", *([] if is_early else ["SIMULATED", "ready"]))
+        terminal.type("first tokens=200 rate=40\rsecond\ra\x1b\rb\nc\rnot yet")
+        terminal.wait_for("next   second", "then   a b c", "▌ not yet")
+
+
 def test_a_megabyte_is_pasted_within_a_second_and_ten_do_not_hang() -> None:
     with Terminal("demo") as terminal:
         terminal.wait_for("SIMULATED", "ready")

@@ -185,6 +185,59 @@ async def test_an_unknown_command_stays_where_it_was_written(sit_down: SitDown) 
         assert sitting.written == "/retyr"
 
 
+async def test_a_command_that_failed_gives_way_to_what_was_written_meanwhile(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        sitting.app.conversation.composer.put("/retyr")
+        sitting.app.conversation.composer.action_send()
+        sitting.app.conversation.composer.put("another thought")
+        await sitting.until(lambda: sitting.notices)
+        assert sitting.written == "another thought"
+
+        await sitting.press("up")
+        assert sitting.written == "/retyr"
+
+
+async def test_a_command_is_done_before_the_prompt_entered_after_it(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        first = await sitting.ask("hello tokens=5 rate=0")
+        composer = sitting.app.conversation.composer
+
+        for text in ("/new", "elsewhere tokens=5 rate=0"):
+            composer.put(text)
+            composer.action_send()
+        await sitting.until(lambda: sitting.turns and "elsewhere" in sitting.turns[-1].prompt.text)
+
+        assert sitting.turns[-1].session_id != first.session_id
+
+
+async def test_what_was_entered_just_before_leaving_is_kept(sit_down: SitDown) -> None:
+    startup = Startup()
+    async with sit_down(startup=startup, waits=False) as sitting:
+        for text in ("keep me", "and me"):
+            sitting.app.conversation.composer.put(text)
+            sitting.app.conversation.composer.action_send()
+        await sitting.pilot.pause()
+        sitting.app.action_leave()
+        await sitting.until(lambda: sitting.app._exit)
+
+    async with sit_down(startup=startup) as sitting:
+        assert sitting.written == "keep me"
+        assert [parcel.text for parcel in sitting.app.writing.trays.here.queue] == ["and me"]
+
+
+async def test_what_is_written_while_the_first_prompt_begins_is_the_new_sessions_draft(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.press(*"next thought")
+        await sitting.until(lambda: sitting.desk.workstation.sessions.draft(None) == "next thought")
+
+        sitting.app.sending.send("hello tokens=5 rate=0")
+        await sitting.until(lambda: sitting.turns)
+
+        session_id = sitting.turns[-1].session_id
+        await sitting.until(lambda: sitting.desk.workstation.sessions.draft(session_id) == "next thought")
+        assert sitting.written == "next thought"
+
+
 async def test_square_brackets_in_a_prompt_mean_themselves(sit_down: SitDown) -> None:
     async with sit_down() as sitting:
         await sitting.ask("[bold red]hello[/] \x1b[31m tokens=5 rate=0")

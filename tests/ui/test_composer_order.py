@@ -62,6 +62,17 @@ async def test_what_is_typed_right_after_enter_is_the_next_text() -> None:
         assert app.query_one(Composer).text == "second"
 
 
+async def test_two_texts_in_one_packet_are_two_texts() -> None:
+    app = Writing()
+    async with app.run_test() as pilot:
+        at_once(app, "first\rsecond\r\rthird")
+        await pilot.pause()
+        await pilot.pause()
+
+        assert app.sent == ["first", "second"]
+        assert app.query_one(Composer).text == "third"
+
+
 async def test_a_key_from_the_key_map_sends_in_order_too() -> None:
     app = Writing()
     app.set_keymap({"composer.send": "ctrl+s", "composer.newline": "enter"})

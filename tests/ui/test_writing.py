@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from textual import events
 
 from hawkmoth_tui.core.messages import Image
@@ -33,15 +34,15 @@ async def paste(sitting: Sitting, text: str) -> None:
 
 
 def chips(sitting: Sitting) -> list[str]:
-    return [one.name for one in sitting.app.writing.tray.attached]
+    return [one.name for one in sitting.app.writing.trays.here.attached]
 
 
 def queued(sitting: Sitting) -> list[str]:
-    return [parcel.text for parcel in sitting.app.writing.tray.queue]
+    return [parcel.text for parcel in sitting.app.writing.trays.here.queue]
 
 
 def is_idle(sitting: Sitting) -> bool:
-    return not sitting.app.bridge.runs and not sitting.app.writing.tray.queue
+    return not sitting.app.bridge.runs and not sitting.app.writing.trays.here.queue
 
 
 async def test_a_paste_is_one_step_to_undo(sit_down: SitDown) -> None:
@@ -147,7 +148,7 @@ async def test_a_picture_dropped_on_the_terminal_is_attached(sit_down: SitDown, 
         await paste(sitting, f"'{picture}' ")
         await sitting.until(lambda: "[moth.png picture 28 B]" in sitting.screen_text())
 
-        assert isinstance(sitting.app.writing.tray.attached[0].part, Image)
+        assert isinstance(sitting.app.writing.trays.here.attached[0].part, Image)
 
 
 async def test_a_path_of_no_picture_is_text(sit_down: SitDown) -> None:
@@ -226,8 +227,67 @@ async def test_what_waits_survives_a_restart(sit_down: SitDown, tmp_path: Path) 
         await sitting.until(lambda: chips(sitting))
         assert chips(sitting) == ["a.txt"]
         assert queued(sitting) == ["second"]
-        assert sitting.app.writing.tray.queue[0].attached[0].text == LONG
+        assert sitting.app.writing.trays.here.queue[0].attached[0].text == LONG
         assert not sitting.app.bridge.runs
+
+
+async def test_chips_alone_are_sent(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await paste(sitting, LONG)
+        await sitting.until(lambda: chips(sitting))
+
+        await sitting.press("enter")
+        await sitting.until(lambda: sitting.turns and not sitting.turns[-1].state.is_live)
+
+        assert sitting.turns[-1].prompt.text.lstrip().startswith("pasted text 1:\n```\na line of a log\n")
+        assert chips(sitting) == []
+
+
+@pytest.mark.parametrize("is_continue", [False, True], ids=["in a new session", "in the last session"])
+async def test_chips_added_before_anything_is_open_stay(sit_down: SitDown, is_continue: bool) -> None:
+    async with sit_down() as sitting:
+        await sitting.ask(f"hello {QUICK}")
+        session_id = sitting.turns[-1].session_id if is_continue else None
+
+    async with sit_down(startup=Startup(is_demo=True, is_continue=is_continue), waits=False) as sitting:
+        sitting.app.writing.paste(LONG)
+        await sitting.app.opened()
+        await sitting.until(lambda: sitting.screen_text().count("[pasted text 1 32 kB]") == 1)
+        await sitting.until(lambda: sitting.desk.workstation.sessions.tray(session_id))
+
+
+async def test_chips_and_enter_before_anything_is_open_are_a_prompt(sit_down: SitDown) -> None:
+    async with sit_down(waits=False) as sitting:
+        sitting.app.writing.paste(LONG)
+        sitting.app.conversation.composer.action_send()
+        await sitting.until(lambda: sitting.turns)
+
+        assert "pasted text 1" in sitting.turns[-1].prompt.text
+
+
+async def test_chips_survive_leaving_before_anything_is_open(sit_down: SitDown) -> None:
+    startup = Startup()
+    async with sit_down(startup=startup, waits=False) as sitting:
+        sitting.app.writing.paste(LONG)
+        sitting.app.action_leave()
+        await sitting.until(lambda: sitting.app._exit)
+
+    async with sit_down(startup=startup) as sitting:
+        await sitting.until(lambda: chips(sitting) == ["pasted text 1"])
+
+
+async def test_a_queued_prompt_that_is_taken_back_spares_what_was_being_written(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.begin(SLOW)
+        await sitting.send("second")
+        await sitting.until(lambda: queued(sitting))
+        await sitting.press(*"half a thought", "alt+up")
+        await sitting.until(lambda: isinstance(sitting.app.focused, TrayPane))
+        await sitting.press("enter")
+        await sitting.until(lambda: sitting.written == "second")
+
+        await sitting.press("up")
+        assert sitting.written == "half a thought"
 
 
 async def test_a_session_in_the_background_sends_its_own_queue(sit_down: SitDown) -> None:

@@ -1,4 +1,4 @@
-"""The composer: where prompts are written. It keeps every word until it is told that the text has gone out."""
+"""The composer: where prompts are written. What is entered leaves it at once, so that what is typed next is a text of its own."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Composer(TextArea):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(COMPOSER, has_priority=False)]
 
     class Submitted(Message):
-        """Enter on a text with something in it. The text stays until `accept`."""
+        """Enter on a text with something in it: `accept` it, or `give_back` what cannot be used."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
@@ -71,10 +71,15 @@ class Composer(TextArea):
         """What is to be said about them, such as that there are more."""
 
     def accept(self, sent: str) -> None:
-        """This text has gone out: take it away and remember it. What was typed after it stays; another text is left alone."""
-        if self.text.startswith(sent):
-            self.remember(sent)
-            self.put(self.text[len(sent) :])
+        """What was entered has gone out: Up brings it back."""
+        self.remember(sent)
+
+    def give_back(self, text: str) -> None:
+        """What was entered cannot be used as it is: here again, or where Up finds it when something else was written meanwhile."""
+        if self.text:
+            self.remember(text)
+        else:
+            self.put(text)
 
     def remember(self, text: str = "") -> None:
         """Put the text, or this one, into the history, because something else will stand here."""
@@ -125,6 +130,7 @@ class Composer(TextArea):
     def _submit(self) -> None:
         if self.text.strip() or self.may_be_empty:
             self.post_message(self.Submitted(self.text))
+            self.put("")
 
     def action_tray(self) -> None:
         self.post_message(self.TrayWanted())

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from hawkmoth_tui.catalog import lanes, places
-from hawkmoth_tui.core.models import LOCAL_LANE, Capability, Model, ModelRef, Prices
+from hawkmoth_tui.core.models import LOCAL_LANE, Capability, Model, ModelRef, Origin, Prices
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from hawkmoth_tui.catalog.builtin import Entry
     from hawkmoth_tui.core.exchange import ListedModel
     from hawkmoth_tui.settings.schema import ModelSettings, ProviderSettings
@@ -18,6 +20,11 @@ T = TypeVar("T")
 
 UNDESCRIBED_LANE = "standard"
 """The schema's default lane: it counts as not said, so that a price in the config does not move a known model out of its lane."""
+
+
+CONFIG = Origin("config")
+SHIPPED = Origin("shipped list")
+BY_SIZE = Origin("its size")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +38,18 @@ class Sayings:
     entry: Entry | None = None
     is_found_here: bool = False
     """Whether discovery found the server on this machine."""
-    entry_source: str = ""
-    entry_as_of: str = ""
+    entry_prices: Origin = SHIPPED
+    """Where the entry's prices come from."""
+    entry_facts: Origin = SHIPPED
+    """Where everything else in the entry comes from."""
     listed_as_of: str = ""
     """ISO date on which the server was asked; empty when it was just now."""
     output_limit: int | None = None
     """Most tokens of one answer by the model's family, where no source gives its own."""
+
+    @property
+    def server(self) -> Origin:
+        return Origin(f"{self.provider.name} server", self.listed_as_of)
 
 
 def assemble(says: Sayings) -> Model:
@@ -49,45 +62,77 @@ def assemble(says: Sayings) -> Model:
         stated, LOCAL_LANE if is_facts or (says.is_found_here and is_local) else None, entry.lane if entry else None
     )
     prices = _prices(says, is_free=lane == LOCAL_LANE)
+    window, limit = _window(says), _output_limit(says)
+    capabilities, quality = _capabilities(says), _quality(says, is_local=is_local)
+    facts = {"context_tokens": window, "max_output_tokens": limit, "capabilities": capabilities, "quality": quality}
     return Model(
         ref=ModelRef(says.provider.name, says.id),
         lane=lane or (UNDESCRIBED_LANE if user else lanes.lane_by_price(prices)),
-        context_tokens=_window(says),
-        max_output_tokens=_first(
-            *(source.max_output_tokens for source in (user, listed, entry) if source), says.output_limit
-        ),
+        context_tokens=window.value if window else None,
+        max_output_tokens=limit.value if limit else None,
         prices=prices,
-        capabilities=_capabilities(says),
-        quality=_quality(says, is_local=is_local),
+        capabilities=capabilities.value if capabilities else frozenset(),
+        quality=quality.value if quality else None,
         is_local=is_local,
         is_simulated=places.is_simulated(says.provider),
         is_facts=is_facts,
+        origins={name: said.origin for name, said in facts.items() if said},
     )
 
 
-def _window(says: Sayings) -> int | None:
+@dataclass(frozen=True, slots=True)
+class _Said(Generic[T]):
+    """One fact and who said it."""
+
+    value: T
+    origin: Origin
+
+
+def _described(says: Sayings) -> Iterator[tuple[ModelSettings | ListedModel | Entry, Origin]]:
+    """Those who describe the model, the user first."""
+    if says.user:
+        yield says.user, CONFIG
+    if says.listed:
+        yield says.listed, says.server
+    if says.entry:
+        yield says.entry, says.entry_facts
+
+
+def _window(says: Sayings) -> _Said[int] | None:
     """The user's figure, else the server's or the list's, held where the list price stops being flat."""
-    if says.user and says.user.context_tokens is not None:
-        return says.user.context_tokens
-    window = _first(*(source.context_tokens for source in (says.listed, says.entry) if source))
+    told = [_Said(size, origin) for source, origin in _described(says) if (size := source.context_tokens) is not None]
+    window = told[0] if told else None
     flat = says.entry.flat_price_tokens if says.entry else None
-    known = [limit for limit in (window, flat) if limit is not None]
-    return min(known, default=None)
+    if flat is None or (window and (window.origin is CONFIG or window.value <= flat)):
+        return window
+    return _Said(flat, says.entry_prices)
 
 
-def _quality(says: Sayings, *, is_local: bool) -> float | None:
+def _output_limit(says: Sayings) -> _Said[int] | None:
+    """The first figure, else that of the model's family."""
+    for source, origin in _described(says):
+        if source.max_output_tokens is not None:
+            return _Said(source.max_output_tokens, origin)
+    return _Said(says.output_limit, SHIPPED) if says.output_limit is not None else None
+
+
+def _quality(says: Sayings, *, is_local: bool) -> _Said[float] | None:
     """The user's figure, else the shipped prior, else for a model on this machine the prior of its size."""
-    stated = float(says.user.quality) if says.user and says.user.quality is not None else None
-    rated = _first(stated, says.entry.quality if says.entry else None)
-    return lanes.quality_by_size(says.id) if rated is None and is_local else rated
+    if says.user and says.user.quality is not None:
+        return _Said(float(says.user.quality), CONFIG)
+    if says.entry and says.entry.quality is not None:
+        return _Said(says.entry.quality, says.entry_facts)
+    by_size = lanes.quality_by_size(says.id) if is_local else None
+    return None if by_size is None else _Said(by_size, BY_SIZE)
 
 
-def _capabilities(says: Sayings) -> frozenset[Capability]:
+def _capabilities(says: Sayings) -> _Said[frozenset[Capability]] | None:
     """Those of the first source that names any; names that we do not know are passed over."""
-    for source in (says.user, says.listed, says.entry):
-        if source and source.capabilities:
-            return frozenset(capability for capability in Capability if capability.value in source.capabilities)
-    return frozenset()
+    for source, origin in _described(says):
+        if source.capabilities:
+            known = frozenset(capability for capability in Capability if capability.value in source.capabilities)
+            return _Said(known, origin)
+    return None
 
 
 def _prices(says: Sayings, *, is_free: bool) -> Prices | None:
@@ -95,34 +140,38 @@ def _prices(says: Sayings, *, is_free: bool) -> Prices | None:
 
     Cached and cache-write prices come from the sources down to the one that gave the input price: left out beside it, they equal it.
     """
-    sources = (
-        (says.user, "config", ""),
-        (says.listed, f"{says.provider.name} server", says.listed_as_of),
-        (says.entry, says.entry_source, says.entry_as_of),
-    )
-    given = [source for source in sources if source[0]]
-    paid = next(
-        (place for place, (source, _, _) in enumerate(given) if source and source.input_usd_per_mtok is not None), None
-    )
-    written = next(
-        (place for place, (source, _, _) in enumerate(given) if source and source.output_usd_per_mtok is not None), None
-    )
+    given = [(source, says.entry_prices if source is says.entry else origin) for source, origin in _described(says)]
+    paid = _price((place, source.input_usd_per_mtok) for place, (source, _) in enumerate(given))
+    written = _price((place, source.output_usd_per_mtok) for place, (source, _) in enumerate(given))
     if is_free and (paid is None or written is None):
         return _free(says.user)
     if paid is None or written is None:
         return None
-    kinds = [source for source, _, _ in given[: paid + 1] if source]
-    input_usd = next(usd for source in kinds if (usd := source.input_usd_per_mtok) is not None)
-    output_usd = next(usd for source, _, _ in given if source and (usd := source.output_usd_per_mtok) is not None)
-    used = sorted({paid, written})
+    down_to_input = tuple(enumerate(source for source, _ in given[: paid.place + 1]))
+    cached = _price((place, source.cached_input_usd_per_mtok) for place, source in down_to_input)
+    cache_write = _price((place, source.cache_write_usd_per_mtok) for place, source in down_to_input)
+    used = [given[place][1] for place in sorted({each.place for each in (paid, written, cached, cache_write) if each})]
     return Prices(
-        input_usd_per_mtok=input_usd,
-        output_usd_per_mtok=output_usd,
-        cached_input_usd_per_mtok=_first(*(source.cached_input_usd_per_mtok for source in kinds)),
-        cache_write_usd_per_mtok=_first(*(source.cache_write_usd_per_mtok for source in kinds)),
-        source=" + ".join(given[place][1] for place in used),
-        as_of=max(given[place][2] for place in used),
+        input_usd_per_mtok=paid.usd,
+        output_usd_per_mtok=written.usd,
+        cached_input_usd_per_mtok=cached.usd if cached else None,
+        cache_write_usd_per_mtok=cache_write.usd if cache_write else None,
+        source=" + ".join(origin.source for origin in used),
+        as_of=min((origin.as_of for origin in used if origin.as_of), default=""),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Price:
+    """A price, and the place of its source."""
+
+    place: int
+    usd: Decimal
+
+
+def _price(prices: Iterable[tuple[int, Decimal | None]]) -> _Price | None:
+    """The first that is known."""
+    return next((_Price(place, usd) for place, usd in prices if usd is not None), None)
 
 
 def _free(user: ModelSettings | None) -> Prices:

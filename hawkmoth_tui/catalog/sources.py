@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.catalog import places
-from hawkmoth_tui.catalog.assembly import Sayings
+from hawkmoth_tui.catalog.assembly import SHIPPED, Sayings
 from hawkmoth_tui.catalog.builtin import builtin
+from hawkmoth_tui.core.models import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,9 +43,10 @@ class Sources:
     def says(self, model_id: str) -> Sayings:
         """What they say about one model; the price list is asked only about a vendor's models that the curated list leaves out."""
         entry, shipped, price_list = self.curated.get(model_id), builtin(), self._price_list
-        source, as_of = shipped.source, shipped.as_of
+        prices, facts = Origin(shipped.source, shipped.as_of), Origin(SHIPPED.source, shipped.as_of)
         if entry is None and price_list is not None and self.vendor:
-            entry, source, as_of = price_list.find(self.vendor, model_id), price_list.source, price_list.as_of
+            entry = price_list.find(self.vendor, model_id)
+            prices = facts = Origin(price_list.source, price_list.as_of)
         return Sayings(
             provider=self._provider,
             id=model_id,
@@ -52,8 +54,8 @@ class Sources:
             listed=self.told.get(model_id),
             entry=entry,
             is_found_here=self._is_found_here,
-            entry_source=source,
-            entry_as_of=as_of,
+            entry_prices=prices,
+            entry_facts=facts,
             listed_as_of=self._listed_on,
             output_limit=shipped.output_limit(self.vendor, model_id),
         )

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
 
@@ -41,6 +42,19 @@ LOCAL_LANE = "local"
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Who said something, and when."""
+
+    source: str
+    """ "config", "ollama server", "shipped list", …"""
+    as_of: str = ""
+    """ISO date of the source; empty when it has none, or was asked just now."""
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.as_of}".strip()
+
+
+@dataclass(frozen=True, slots=True)
 class Prices:
     """USD per million tokens, one price per kind of token. None is unknown, which is not zero.
 
@@ -52,9 +66,9 @@ class Prices:
     cached_input_usd_per_mtok: Decimal | None = None
     cache_write_usd_per_mtok: Decimal | None = None
     source: str = ""
-    """Where the figures come from: "config", "catalogue", "local server", a URL."""
+    """Where the figures come from: "config", "genai-prices 0.2.3", "lab server"; joined by + where several gave one."""
     as_of: str = ""
-    """ISO date of the source; empty when it has none."""
+    """ISO date of the source, the oldest of several; empty when it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +92,5 @@ class Model:
     """Whether answers are made up by the demo server; the screen says so."""
     is_facts: bool = False
     """Whether Hawkmoth itself answers, from facts and arithmetic: only what needs no model, and for nothing."""
+    origins: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
+    """Who said each fact, by the name of its field; prices carry their own. What is missing nobody said."""

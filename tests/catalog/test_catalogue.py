@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hawkmoth_tui.catalog.catalogue import Catalogue, build
 from hawkmoth_tui.core.errors import UnknownModel
 from hawkmoth_tui.core.exchange import ListedModel
-from hawkmoth_tui.core.models import Capability, Model, ModelRef, Prices
+from hawkmoth_tui.core.models import Capability, Model, ModelRef, Origin, Prices
 from hawkmoth_tui.core.money import list_price_pico, pico
 from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.settings.builtin import BUILTIN_PROVIDERS
@@ -91,6 +91,46 @@ def test_what_the_server_leaves_out_the_shipped_list_says() -> None:
     assert model.prices is not None
     assert model.prices.source == "genai-prices 0.2.3"
     assert model.prices.as_of == "2026-11-09"
+
+
+def test_every_fact_remembers_who_said_it_and_when() -> None:
+    mine = ModelSettings(id=OPUS.id, max_output_tokens=9_000)
+    told = ListedModel(OPUS.id, context_tokens=400_000)
+    spec = ProviderSettings("anthropic", ANTHROPIC.protocol, ANTHROPIC.base_url, models=(mine,))
+
+    built = build({"anthropic": spec}, {"anthropic": (told,)}, listed_on={"anthropic": "2026-11-20"})
+    model, unknown = built.find(OPUS), built.find(ModelRef("anthropic", "never-heard-of"))
+
+    assert model is not None
+    assert {name: str(origin) for name, origin in model.origins.items()} == {
+        "context_tokens": "anthropic server 2026-11-20",
+        "max_output_tokens": "config",
+        "capabilities": "shipped list 2026-11-09",
+        "quality": "shipped list 2026-11-09",
+    }
+    assert unknown is not None
+    assert unknown.origins == {}
+
+
+def test_a_guess_by_size_and_a_limit_of_the_family_say_so() -> None:
+    here = provider(name="ollama", base_url="http://127.0.0.1:11434", protocol=Protocol.OLLAMA)
+    old = build({"anthropic": ANTHROPIC}, {}).find(ModelRef("anthropic", "claude-3-5-haiku"))
+
+    sized = one(here, ListedModel("qwen3:8b"), model_id="qwen3:8b", found_here=frozenset({"ollama"}))
+
+    assert sized.origins == {"quality": Origin("its size")}
+    assert old is not None
+    assert old.origins == {"max_output_tokens": Origin("shipped list")}
+
+
+def test_of_several_sources_of_prices_all_are_named_and_the_oldest_dates_them() -> None:
+    told = ListedModel(OPUS.id, input_usd_per_mtok=Decimal(9))
+
+    prices = build({"anthropic": ANTHROPIC}, {"anthropic": (told,)}, listed_on={"anthropic": "2026-11-20"}).find(OPUS)
+
+    assert prices is not None
+    assert prices.prices is not None
+    assert (prices.prices.source, prices.prices.as_of) == ("anthropic server + genai-prices 0.2.3", "2026-11-09")
 
 
 def test_one_price_of_the_user_goes_beside_the_other_of_the_list() -> None:

@@ -1,15 +1,15 @@
 """Finding names by parts of them: every word that is typed must be in the name, whole or letter by letter, in any order of words.
 
-Whole words and beginnings come first. Pure and quick: 2,500 names take a few milliseconds.
+Whole words and beginnings come first. Quick: the first letter over 2,500 names takes a few milliseconds, every further one less.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 T = TypeVar("T")
 
@@ -22,13 +22,32 @@ _SCATTERED = 500
 
 def ranked(typed: str, entries: Iterable[T], text_of: Callable[[T], str]) -> list[T]:
     """The entries that fit, best first, else in their own order. `text_of` gives lower case. Nothing typed: all of them."""
-    words = typed.lower().split()
-    if not words:
-        return list(entries)
-    patterns = [(word, _pattern(word)) for word in words]
-    scored = [(_score(patterns, text_of(entry)), entry) for entry in entries]
-    fitting = [(score, entry) for score, entry in scored if score]
+    fitting = _fitting(typed, entries, text_of)
     return [entry for _, entry in sorted(fitting, key=lambda pair: -pair[0])]
+
+
+class Narrowing(Generic[T]):
+    """As `ranked`, for a list that is narrowed letter by letter: what a beginning has ruled out is not looked at again."""
+
+    def __init__(self, entries: Sequence[T], text_of: Callable[[T], str]) -> None:
+        self._text_of = text_of
+        self._steps: list[tuple[str, Sequence[T]]] = [("", entries)]
+        """What was typed and what fitted, in the order of the entries; each step begins with the one before."""
+
+    def ranked(self, typed: str) -> list[T]:
+        """The entries that fit, best first, else in their own order."""
+        while not typed.startswith(self._steps[-1][0]):
+            self._steps.pop()
+        fitting = _fitting(typed, self._steps[-1][1], self._text_of)
+        self._steps.append((typed, [entry for _, entry in fitting]))
+        return [entry for _, entry in sorted(fitting, key=lambda pair: -pair[0])]
+
+
+def _fitting(typed: str, entries: Iterable[T], text_of: Callable[[T], str]) -> list[tuple[int, T]]:
+    """Score and entry of what fits, in their own order."""
+    patterns = [(word, _pattern(word)) for word in typed.lower().split()]
+    scored = ((_score(patterns, text_of(entry)), entry) for entry in entries)
+    return [(score, entry) for score, entry in scored if score or not patterns]
 
 
 def _pattern(word: str) -> re.Pattern[str]:

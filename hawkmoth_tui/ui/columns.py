@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, cut, words
@@ -39,15 +40,19 @@ def fitting_columns(columns: Sequence[Column], width: int, least_name: int) -> t
 
 def table_line(name: Content, cells: Mapping[str, tuple[str, str]], columns: Iterable[Column], width: int) -> Content:
     """A row: the name, then (text, style) of each column by its title."""
-    right = EMPTY
-    for column in columns:
-        text, style = cells[column.title]
-        cell = cut(words((text, style)), column.cells)
-        blank = Content(" " * (column.cells - cell.cell_length))
-        right += Content(" " * GAP) + (blank + cell if column.is_number else cell + blank)
-    room = width - right.cell_length
+    right = [_cell(*cells[column.title], column) for column in columns]
+    room = width - sum(cell.cell_length for cell in right)
     name = cut(name, room)
-    return name + Content(" " * (room - name.cell_length)) + right
+    return EMPTY.join((name, Content(" " * (room - name.cell_length)), *right))
+
+
+def _cell(text: str, style: str, column: Column) -> Content:
+    """The gap and the text, at its edge of the column."""
+    if not text.isascii() or len(text) > column.cells:
+        text = cut(words((text, "")), column.cells).plain
+    blank = " " * (column.cells - (len(text) if text.isascii() else cell_len(text)))
+    left, right = (blank, "") if column.is_number else ("", blank)
+    return words((f"{' ' * GAP}{left}{text}{right}", style))
 
 
 def title_line(name: str, columns: Iterable[Column], width: int) -> Content:

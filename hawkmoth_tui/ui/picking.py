@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.ui.app import HawkmothApp
     from hawkmoth_tui.ui.desk import Desk
+    from hawkmoth_tui.ui.screens.models import ModelPicker
     from hawkmoth_tui.ui.screens.pick import PickScreen
 
 
@@ -22,7 +23,7 @@ class Picking:
         self._app = app
 
     async def model(self, desk: Desk) -> None:
-        """Pin a model for the session, or take one for a turn."""
+        """Pin a model for the session, or take one for a turn. Prices that have yet to be read come while the list is open."""
         from hawkmoth_tui.ui.screens.models import ModelPicker
         from hawkmoth_tui.ui.shelf import AUTO, Shelf
 
@@ -35,7 +36,15 @@ class Picking:
             reread=desk.reread_by,
             now_s=time.time(),
         )
-        await self._open(ModelPicker(shelf, str(desk.once or desk.pin or AUTO)), self._take_model)
+        picker = ModelPicker(
+            shelf,
+            str(desk.once or desk.pin or AUTO),
+            ask_servers=lambda: self._ask_servers(desk),
+            next_effort=lambda: self._next_effort(desk),
+            effort=desk.effort,
+        )
+        await self._open(picker, self._take_model)
+        picker.call_after_refresh(picker.run_worker, self._complete_prices(desk, picker), name="prices")
 
     async def session(self, desk: Desk) -> None:
         """Open a saved session."""
@@ -52,8 +61,39 @@ class Picking:
 
     def _take_model(self, picked: Picked | None) -> None:
         if picked is not None:
-            self._app.applying.start(f"{'/once' if picked.way is Way.ONCE else '/model'} {picked.key}")
+            command = {Way.USE: "/model ", Way.ONCE: "/once ", Way.INSTEAD: ""}[picked.way]
+            self._app.applying.start(f"{command}{picked.key}")
 
     def _take_session(self, picked: Picked | None) -> None:
         if picked is not None:
-            self._app.applying.start(f"/sessions {picked.key}")
+            self._app.applying.start(picked.key if picked.way is Way.INSTEAD else f"/sessions {picked.key}")
+
+    async def _complete_prices(self, desk: Desk, picker: ModelPicker) -> None:
+        models = desk.workstation.models
+        before = models.all()
+        await models.complete_prices()
+        if models.all() != before:
+            picker.read_again()
+
+    async def _ask_servers(self, desk: Desk) -> str:
+        """Look for servers on this machine, ask all of them; what came of it, one line."""
+        models = desk.workstation.models
+        before = {model.ref for model in models.all()}
+        news = await models.refresh_local()
+        problems = await models.refresh()
+        found = len({model.ref for model in models.all()} - before)
+        models_said = "1 new model" if found == 1 else f"{found:,} new models" if found else "no new model"
+        gone = [f"{name} does not answer any more" for name in news.vanished]
+        return "; ".join((models_said, *gone, *(f"{name}: {problem}" for name, problem in problems.items())))
+
+    async def _next_effort(self, desk: Desk) -> str:
+        """Take the next reasoning effort for this session."""
+        from hawkmoth_tui.commands.effects import Refresh
+        from hawkmoth_tui.commands.registry import CommandContext, run
+
+        context = CommandContext(desk.workstation, desk.session, desk.last_turn(), self._app.theme_choices())
+        effect = await run(context, "/effort next")
+        if isinstance(effect, Refresh):
+            desk.adopt(effect.session_id)
+            self._app.show_status()
+        return desk.effort

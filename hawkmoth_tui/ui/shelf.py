@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 AUTO = "auto"
 """Key of the row that hands the session back to the router."""
 LEAST_NAME_CELLS = 26
+ROUND_FROM_USD = 100
+"""From so much per million tokens on, cents say nothing."""
 COLUMNS = (
-    Column("lane", 9, 5, is_number=False),
+    Column("lane", 9, 4, is_number=False),
     Column("in", 6, 1),
     Column("out", 6, 1),
     Column("window", 6, 2),
     Column("tok/s", 5, 6),
     Column("health", 8, 3, is_number=False),
-    Column("last used", 10, 4),
+    Column("last used", 10, 5),
     Column("uses", 4, 7),
 )
 
@@ -57,16 +59,19 @@ class Shelf:
         self._once = once
         self._reread = reread
         self._now_s = now_s
-        self._usable = {status.name for status in models.providers() if status.is_usable}
+        self._usable: set[str] = set()
+        self._by_key: dict[str, Model] = {}
 
     def rows(self) -> list[Row]:
-        """`auto`, then the models that can be used now, then the others; each by last use, then by lane and name."""
+        """From the catalogue as it is now: `auto`, then the models that can be used, then the others; each by last use, lane and name."""
+        self._usable = {status.name for status in self._models.providers() if status.is_usable}
 
         def order(model: Model) -> tuple[bool, int, str, str]:
             use = self._uses.get(model.ref)
             return model.ref.provider not in self._usable, -use.last_at_ms if use else 0, model.lane, str(model.ref)
 
         listed = sorted((model for model in self._models.all() if not model.is_facts), key=order)
+        self._by_key = {str(model.ref): model for model in listed}
         return [Row(AUTO, AUTO, self._auto), *(self._row(model) for model in listed)]
 
     @staticmethod
@@ -76,7 +81,7 @@ class Shelf:
 
     def details(self, key: str, width: int) -> list[Content]:
         """Three lines about one row: the model, the use that was made of it, what a change to it costs."""
-        model = next((model for model in self._models.all() if str(model.ref) == key), None)
+        model = self._by_key.get(key)
         if model is None:
             text = "the router chooses for each prompt, and says why" if key == AUTO else ""
             return [words((text, MUTED)), EMPTY, EMPTY]
@@ -148,14 +153,22 @@ class Shelf:
         problem = self._models.key_problem(model.ref)
         if problem:
             return [problem]
+        taken = self._taken(model)
         if use is None:
-            return [self._models.health(model.ref), "not used yet"]
+            return [taken, self._models.health(model.ref), "not used yet"]
         turns = "1 turn" if use.turns == 1 else f"{use.turns:,} turns"
         return [
+            taken,
             self._models.health(model.ref),
             f"answered in {turns}, last {when(use.last_at_ms, self._now_s)}",
             f"{speed:.0f} tok/s" if speed else "speed not measured",
         ]
+
+    def _taken(self, model: Model) -> str:
+        """Whether the user chose it, and for how long."""
+        if model.ref == self._once:
+            return "taken for the next turn only"
+        return "pinned for this session" if model.ref == self._pinned else ""
 
     def _mark(self, is_pinned: bool, *, is_once: bool) -> Content:
         return words(("1 " if is_once else "● " if is_pinned else "  ", "$route"))
@@ -174,4 +187,4 @@ def _prices(model: Model) -> tuple[str, str]:
 
 
 def _usd(price: Decimal) -> str:
-    return money_text(pico(price)).removesuffix(".00") if price else "free"
+    return (money_text(pico(price)) if price < ROUND_FROM_USD else f"${price:,.0f}") if price else "free"

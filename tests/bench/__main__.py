@@ -38,8 +38,8 @@ def main() -> None:
 def _runs(measures: list[str]) -> list[tuple[str, Window, Subject]]:
     runs = []
     for name in measures:
-        floors = {"startup": (FLOOR, LAZY_FLOOR), "fence": ()}.get(name, (FLOOR,))
-        windows = WINDOWS if name in ("fast", "stream") else WINDOWS[:1]
+        floors = {"startup": (FLOOR, LAZY_FLOOR), "fence": (), "picker": ()}.get(name, (FLOOR,))
+        windows = WINDOWS if name in ("fast", "stream", "picker") else WINDOWS[:1]
         for window in windows:
             subjects = (*floors, HAWKMOTH) if window == WINDOWS[0] else (HAWKMOTH,)
             runs += [(name, window, subject) for subject in subjects]

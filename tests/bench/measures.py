@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
+from tests.bench import picker as picking
 from tests.bench.prose import Shape
 from tests.bench.server import Wish
 
@@ -128,6 +129,18 @@ def fast(bench: Bench, subject: Subject, window: Window) -> Figures:
     return turn(bench, subject, window, 5000, 0, Shape.MIXED)
 
 
+def picker(bench: Bench, subject: Subject, window: Window) -> Figures:
+    """Keys in the list of 2,500 models."""
+    return picking.picker(bench, subject, window.columns, window.rows)
+
+
 Measure = Callable[["Bench", "Subject", Window], Figures]
 
-MEASURES: Mapping[str, Measure] = {"startup": startup, "idle": idle, "stream": stream, "fence": fence, "fast": fast}
+MEASURES: Mapping[str, Measure] = {
+    "startup": startup,
+    "idle": idle,
+    "stream": stream,
+    "fence": fence,
+    "fast": fast,
+    "picker": picker,
+}

@@ -35,6 +35,8 @@ GOALS = (
     Goal("fast", "CPU s", 0.5, of="floor"),
     Goal("fast", "wall to last token s", 0.5, of="floor"),
     Goal("idle", "idle CPU %", 0.3),
+    Goal("picker", "key ms", 50.0),
+    Goal("picker", "beside 100", 1.5),
 )
 
 

@@ -80,12 +80,12 @@ class Bench:
         self._listener.join()
         self._server.communicate()
 
-    def start(self, subject: Subject, columns: int, rows: int) -> Recorder:
-        """The subject in a fresh home."""
+    def start(self, subject: Subject, columns: int, rows: int, more_config: str = "") -> Recorder:
+        """The subject in a fresh home; `more_config` is what its configuration says beside the server and its one model."""
         self._runs += 1
         home = self._folder / str(self._runs)
         (home / "hawkmoth").mkdir(parents=True, mode=0o700)
-        (home / "hawkmoth" / "config.toml").write_text(CONFIG.format(url=self.url, model=MODEL))
+        (home / "hawkmoth" / "config.toml").write_text(CONFIG.format(url=self.url, model=MODEL) + more_config)
         env = {
             "PATH": os.environ["PATH"],
             "HOME": str(home),

@@ -7,7 +7,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hawkmoth_tui.core.fuzzy import ranked
+from hawkmoth_tui.core.fuzzy import Narrowing, ranked
 
 NAMES = [
     "anthropic/claude-opus-4.1",
@@ -60,3 +60,12 @@ def test_2500_names_take_a_fraction_of_a_key_press() -> None:
     ranked("smn 42 ins", names, str)
 
     assert time.perf_counter() - began < 0.05
+
+
+@given(st.lists(st.text("ab -1", max_size=8), max_size=6), st.lists(st.text("ab -1", max_size=12), max_size=10))
+def test_narrowing_step_by_step_finds_what_a_fresh_look_finds(typed: list[str], names: list[str]) -> None:
+    narrowing = Narrowing(names, str)
+
+    for text in typed:
+        for end in (*range(len(text) + 1), *range(len(text), -1, -1)):
+            assert narrowing.ranked(text[:end]) == ranked(text[:end], names, str)

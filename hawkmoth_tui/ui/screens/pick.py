@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.binding import Binding
 from textual.containers import Vertical
 
-from hawkmoth_tui.core.fuzzy import ranked
-from hawkmoth_tui.ui.lines import EMPTY, MUTED, words
+from hawkmoth_tui.core.fuzzy import Narrowing
+from hawkmoth_tui.ui.lines import EMPTY, MUTED, fitting, words
 from hawkmoth_tui.ui.safe import plain
-from hawkmoth_tui.ui.screens.over import Over
+from hawkmoth_tui.ui.screens.helped import Helped
 from hawkmoth_tui.ui.screens.sheet import TextPane
 from hawkmoth_tui.ui.widgets.pickline import PickLine
 from hawkmoth_tui.ui.widgets.picklist import PickList
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
+    from textual.binding import BindingType
     from textual.content import Content
 
     from hawkmoth_tui.ui.widgets.picklist import Row
@@ -28,11 +30,22 @@ SHORT_LIST = 5
 """Rows up to which the sheet is no higher than they need; what stands below longer lists must keep its room."""
 
 
+MOVING = (
+    ("letters", "narrow the list: parts of words, in any order"),
+    ("↑, ↓, PgUp, PgDn", "move; Ctrl+P and Ctrl+N do, too"),
+    ("Enter", "choose"),
+    ("Esc", "close"),
+)
+"""The keys of every list."""
+
+
 class Way(Enum):
     """With which key a row was chosen."""
 
     USE = "Enter"
     ONCE = "Alt+Enter or Tab"
+    INSTEAD = "the key of another list"
+    """What was chosen is the slash command that opens it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +56,14 @@ class Picked:
     way: Way = Way.USE
 
 
-class PickScreen(Over[Picked | None]):
+class PickScreen(Helped[Picked | None]):
     """Returns what was chosen; None when the user thought better of it. Subclasses draw the head and the details."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "change('model.pick', '/model')", show=False, id="model.pick"),
+        Binding("f3", "change('session.pick', '/sessions')", show=False, id="session.pick"),
+        Binding("f8", "change('palette.show', '/palette')", show=False, id="palette.show"),
+    ]
     KEYS: ClassVar[dict[str, str]] = {
         "escape": "leave",
         "enter": "enter",
@@ -57,6 +75,9 @@ class PickScreen(Over[Picked | None]):
         "pagedown": "page_down",
     }
     """What keys do, fixed as in every list; read by the line that is typed into, so that none overtakes a letter."""
+    KEYS_HERE: ClassVar[Sequence[tuple[str, str]]] = MOVING
+    KEY_ID: ClassVar[str] = ""
+    """The key that opens this list: it closes it again, and the keys of other lists change over. Empty: neither."""
     AUTO_FOCUS = "PickLine"
     SHEET_CLASSES = "sheet"
     PLACEHOLDER = "type to narrow"
@@ -66,6 +87,7 @@ class PickScreen(Over[Picked | None]):
         super().__init__()
         self._title = title
         self._rows = rows
+        self._narrowing = _narrowing(rows)
         self._current = current
         self.line = PickLine(self.PLACEHOLDER, self.act)
         self._typed = ""
@@ -83,7 +105,7 @@ class PickScreen(Over[Picked | None]):
         return []
 
     def hints(self) -> Sequence[str]:
-        """What keys do, the most useful first."""
+        """What keys do, the most useful first; those that fit are shown."""
         return ("Enter chooses", "Esc closes")
 
     def compose(self) -> ComposeResult:
@@ -96,11 +118,24 @@ class PickScreen(Over[Picked | None]):
         )
         title: Content = self._title
         sheet.border_title = title
-        sheet.border_subtitle = plain(" · ".join(self.hints()))
         yield sheet
 
     def on_mount(self) -> None:
         self.list.fill(self._rows, self._current)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.tell_hints)
+
+    def tell_hints(self) -> None:
+        """Set what keys do into the frame, as far as there is room."""
+        sheet = self.query_one(".sheet")
+        subtitle: Content = fitting([plain(hint) for hint in self.hints()], sheet.size.width - 2, plain(" · "))
+        sheet.border_subtitle = subtitle
+
+    def action_change(self, key_id: str, line: str) -> None:
+        """Close by the list's own key, or change over to another list."""
+        if self.KEY_ID:
+            self.dismiss(None if key_id == self.KEY_ID else Picked(line, Way.INSTEAD))
 
     def act(self, key: str) -> bool:
         """Do what the key stands for, over what is typed by now. Returns whether it stands for anything."""
@@ -138,7 +173,12 @@ class PickScreen(Over[Picked | None]):
     def narrow(self, typed: str) -> None:
         """Show the rows that fit what was typed, the best first."""
         self._typed = typed
-        self.list.fill(ranked(typed, self._rows, lambda row: row.searched), self._current if not typed.strip() else "")
+        self.list.fill(self._narrowing.ranked(typed), self._current if not typed.strip() else "")
+
+    def replace_rows(self, rows: Sequence[Row]) -> None:
+        """Show these rows instead, narrowed as before, the highlighted one in its place."""
+        self._rows, self._narrowing = rows, _narrowing(rows)
+        self.list.refill(self._narrowing.ranked(self._typed))
 
     def choose(self, way: Way) -> None:
         """Return the highlighted row, if there is one."""
@@ -158,3 +198,7 @@ class PickScreen(Over[Picked | None]):
         """The list follows what is typed by now."""
         if self.line.value != self._typed:
             self.narrow(self.line.value)
+
+
+def _narrowing(rows: Sequence[Row]) -> Narrowing[Row]:
+    return Narrowing(rows, lambda row: row.searched)

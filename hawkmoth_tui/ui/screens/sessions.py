@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.message import Message
 
 from hawkmoth_tui.core.errors import HawkmothError
-from hawkmoth_tui.core.fuzzy import ranked
 from hawkmoth_tui.ui.lines import EMPTY, spread, words
 from hawkmoth_tui.ui.safe import plain
-from hawkmoth_tui.ui.screens.pick import PickScreen, Way
+from hawkmoth_tui.ui.screens.pick import MOVING, PickScreen, Way
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,11 +18,22 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.ui.archive import Archive
 
+RENAMING = ("Enter keeps this title", "Esc leaves it as it was")
+"""What keys do while a title is being written."""
+
 
 class SessionPicker(PickScreen):
     """Returns the id of the chosen session. Renames without closing."""
 
     KEYS: ClassVar[dict[str, str]] = {**PickScreen.KEYS, "ctrl+t": "rename"}
+    KEYS_HERE: ClassVar[Sequence[tuple[str, str]]] = (
+        ("Enter", "open the session"),
+        ("Ctrl+T", "change its title; Enter keeps the new one"),
+        *(key for key in MOVING if key[0] != "Enter"),
+        ("● and ◌", "mark the session on the screen, and those that are being answered"),
+        ("+?", "beside a cost: a part of it has no known price"),
+    )
+    KEY_ID = "session.pick"
     PLACEHOLDER = "type words of the title or of any prompt"
 
     class Renamed(Message):
@@ -51,7 +61,7 @@ class SessionPicker(PickScreen):
         return [rule, *self._archive.preview(row.key if row else "", width), spread(told, self.count(), width)]
 
     def hints(self) -> Sequence[str]:
-        return ("Enter opens", "Ctrl+T renames", "Esc closes")
+        return RENAMING if self._renaming else ("Enter opens", "Ctrl+T renames", "F1 help", "Esc closes")
 
     def do(self, what: str) -> None:
         if self._renaming:
@@ -88,7 +98,7 @@ class SessionPicker(PickScreen):
         row = self.list.row
         if row is not None:
             self._renaming = row.key
-            self._write(self._archive.title(row.key), "Enter keeps this title · Esc leaves it as it was")
+            self._write(self._archive.title(row.key))
 
     async def _add_saying(self, typed: str, wanted: Sequence[str]) -> None:
         try:
@@ -96,7 +106,7 @@ class SessionPicker(PickScreen):
         except HawkmothError as error:
             self._problem = str(error)
             return
-        found = ranked(typed, self._rows, lambda row: row.searched)
+        found = self._narrowing.ranked(typed)
         known = {row.key for row in found}
         added = [row for row in self._rows if row.key in saying and row.key not in known]
         if added and typed == self._typed:
@@ -111,17 +121,16 @@ class SessionPicker(PickScreen):
         except HawkmothError as error:
             self._problem = str(error)
         self._archive.read()
-        self._rows = self._archive.rows()
         self._end_renaming()
-        self.narrow(self._typed)
+        self.replace_rows(self._archive.rows())
         self.list.fill(self.list.rows, session_id)
 
     def _end_renaming(self) -> None:
         self._renaming = ""
-        self._write(self._typed, " · ".join(self.hints()))
+        self._write(self._typed)
 
-    def _write(self, text: str, hints: str) -> None:
+    def _write(self, text: str) -> None:
         """Put a text into the line above the list."""
         self.line.value = text
         self.line.cursor_position = len(text)
-        self.query_one(".sheet").border_subtitle = plain(hints)
+        self.tell_hints()

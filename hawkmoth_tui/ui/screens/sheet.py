@@ -13,7 +13,7 @@ from hawkmoth_tui.ui.safe import plain
 from hawkmoth_tui.ui.screens.over import Over
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 
 CLOSES = "Esc closes"
+HELP_KEY = "help.show"
+SCROLLING = (
+    ("↑, ↓, PgUp, PgDn", "scroll; so do j, k and the space bar"),
+    ("F4, F5", "change to the route, the cost; the key of this sheet closes it"),
+    ("Esc, q", "close"),
+)
+"""The keys of a sheet."""
 
 
 class TextPane(Pane):
@@ -44,7 +51,7 @@ class Sheet(Over[str | None]):
         Binding("escape,q", "close", "close", show=False),
         Binding("k", "scroll(-1)", show=False),
         Binding("j,space", "scroll(1)", show=False),
-        Binding("f1", "change('help.show', '/help')", show=False, id="help.show"),
+        Binding("f1", "help", show=False, id=HELP_KEY),
         Binding("f4", "change('route.why', '/why')", show=False, id="route.why"),
         Binding("f5", "change('cost.show', '/cost')", show=False, id="cost.show"),
     ]
@@ -76,6 +83,13 @@ class Sheet(Over[str | None]):
     def action_change(self, key_id: str, line: str) -> None:
         self.dismiss(None if key_id == self._key_id else line)
 
+    def action_help(self) -> None:
+        """In the help itself: close it."""
+        if self._key_id == HELP_KEY:
+            self.dismiss(None)
+        else:
+            self.app.push_screen(keys_sheet(SCROLLING))
+
     def action_close(self) -> None:
         self.dismiss(None)
 
@@ -88,3 +102,10 @@ class PaneScreen(Sheet):
 
     def __init__(self, pane: Pane, key_id: str) -> None:
         super().__init__(pane, EMPTY, key_id)
+
+
+def keys_sheet(keys: Sequence[tuple[str, str]]) -> Sheet:
+    """The keys of one place, over it: (keys, what they do)."""
+    from hawkmoth_tui.ui.screens.help import place_lines
+
+    return Sheet(TextPane(lambda width: place_lines(keys, width)), plain("Keys here"), HELP_KEY)

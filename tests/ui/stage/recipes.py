@@ -68,7 +68,7 @@ if TYPE_CHECKING:
 
 WARN_AT = Decimal("0.8")
 
-ABSTRACT = frozenset({"Over", "Page", "Pane"})
+ABSTRACT = frozenset({"Helped", "Over", "Page", "Pane"})
 """Bases that are never shown themselves."""
 
 

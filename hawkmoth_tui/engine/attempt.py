@@ -340,6 +340,11 @@ def _check_answer(turn: Turn, ended: Ended) -> None:
         return
     if ended.finish_reason == "length" and turn.reasoning:
         raise BadResponse("the whole output limit went into reasoning", "raise max_output_tokens or lower the effort")
+    if ended.finish_reason == "content_filter":
+        raise BadResponse(
+            "the provider's filter stopped the answer before its first word",
+            "say it differently, or retry with another model",
+        )
     raise BadResponse("the answer is empty", "retry it or choose another model")
 
 

@@ -222,3 +222,15 @@ async def test_a_continuation_asked_again_is_still_not_the_users_words(home: Pat
         third = await ask(opened, "", first.session_id, kind=TurnKind.RETRY, of=second.id)
 
     assert (third.kind, third.parent_id, third.prompt) == (TurnKind.CONTINUE, first.id, second.prompt)
+
+
+async def test_an_answer_that_a_filter_stopped_before_its_first_word_says_so(home: Path) -> None:
+    async with (
+        ScriptedServer(answer("", finish="content_filter")) as server,
+        station(home, settings(provider("lab", f"{server.url}/v1"))) as opened,
+    ):
+        turn = await ask(opened, "hello")
+
+    assert turn.state is TurnState.FAILED
+    assert turn.error is not None
+    assert "the provider's filter stopped the answer" in turn.error.message

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from hawkmoth_tui.core.models import ModelRef
+    from hawkmoth_tui.engine.attachments import Attached
     from hawkmoth_tui.engine.options import TurnOptions
 
 
@@ -111,10 +112,11 @@ class SearchHistory:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Put a turn's prompt into the composer; sending it makes a sibling of that turn."""
+    """Put a turn's prompt into the composer, what was attached beside it; sending it makes a sibling of that turn."""
 
     turn_id: str
     text: str
+    attached: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from hawkmoth_tui.commands.effects import Edit, Send, StopTurn
 from hawkmoth_tui.commands.registry import command
 from hawkmoth_tui.core.errors import UserError
+from hawkmoth_tui.core.messages import Text
 from hawkmoth_tui.core.turn import Turn, TurnKind, TurnState
+from hawkmoth_tui.engine.attachments import attached_again
 from hawkmoth_tui.engine.options import TurnOptions
 
 if TYPE_CHECKING:
@@ -32,7 +34,9 @@ async def retry(context: CommandContext, argument: str) -> Effect:
 @command("edit", "change the last prompt and send it again; both are kept", key="turn.edit")
 async def edit(context: CommandContext, argument: str) -> Effect:
     turn = _ended(context)
-    return Edit(turn.id, turn.prompt.text)
+    words, *beside = turn.prompt.parts
+    attached = tuple(again for part in beside if (again := attached_again(part)))
+    return Edit(turn.id, words.text if isinstance(words, Text) else "", attached)
 
 
 @command("continue", "go on with a cut answer, on the same or another model", argument="[MODEL]", key="turn.continue")

@@ -30,6 +30,7 @@ _SIGNATURES = (
 )
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp"})
 _FENCE = re.compile(r"^`{3,}", re.MULTILINE)
+_FENCED = re.compile(r"\n\n(?P<name>[^\n]*):\n(?P<fence>`{3,})[^`\n]*\n(?P<body>.*)(?P=fence)\n", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Attached:
     path: str = ""
     """Where the file lies; empty for a paste."""
     text: str = ""
-    """The words of a paste as they were pasted; empty for a file."""
+    """The words of a paste, or of a text that was sent before; empty for a file."""
 
 
 def read_file(path: str, *, is_any_kind: bool = False) -> Attached:
@@ -68,6 +69,19 @@ def pasted(text: str, name: str) -> Attached:
     if size > MOST_BYTES:
         raise UserError(f"the paste is larger than {MOST_BYTES >> 20} MB", "paste a part of it")
     return Attached(name, size, Text(fenced(name, text)), text=text)
+
+
+def attached_again(part: Part) -> Attached | None:
+    """What was sent beside an earlier prompt, to go beside another; None for what is neither a text of `fenced` nor a picture."""
+    match part:
+        case Image():
+            return Attached(part.name or "picture", len(part.data), part)
+        case Text(text) if found := _FENCED.fullmatch(text):
+            return Attached(
+                found["name"], len(found["body"].encode("utf-8", "surrogatepass")), part, text=found["body"]
+            )
+        case _:
+            return None
 
 
 def attachment(path: str) -> Part:

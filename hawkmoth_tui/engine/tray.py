@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
 from dataclasses import dataclass, replace
 
 from hawkmoth_tui.core.errors import UserError
+from hawkmoth_tui.core.messages import Image
 from hawkmoth_tui.engine.attachments import Attached, pasted, read_file
 
 
@@ -43,7 +45,7 @@ EMPTY_TRAY = Tray()
 
 
 def record_of(tray: Tray) -> str:
-    """As the store keeps it: pastes whole, files by their path. Empty for an empty tray."""
+    """As the store keeps it: files by their path, everything else whole. Empty for an empty tray."""
     if not tray.count:
         return ""
     queue = [{"text": parcel.text, "attached": _written(parcel.attached)} for parcel in tray.queue]
@@ -67,14 +69,32 @@ def tray_of(record: str) -> tuple[Tray, tuple[str, ...]]:
 
 
 def _written(attached: tuple[Attached, ...]) -> list[dict[str, str]]:
-    return [{"path": one.path} if one.path else {"name": one.name, "text": one.text} for one in attached]
+    return [_entry(one) for one in attached]
+
+
+def _entry(one: Attached) -> dict[str, str]:
+    if one.path:
+        return {"path": one.path}
+    if isinstance(one.part, Image):
+        picture = b64encode(one.part.data).decode("ascii")
+        return {"name": one.name, "media_type": one.part.media_type, "picture": picture}
+    return {"name": one.name, "text": one.text}
 
 
 def _read(entries: list[dict[str, str]], missing: list[str]) -> tuple[Attached, ...]:
     found: list[Attached] = []
     for entry in entries:
         try:
-            found.append(read_file(entry["path"]) if "path" in entry else pasted(entry["text"], entry["name"]))
+            found.append(_attached(entry))
         except UserError as error:
             missing.append(str(error))
     return tuple(found)
+
+
+def _attached(entry: dict[str, str]) -> Attached:
+    if "path" in entry:
+        return read_file(entry["path"])
+    if "picture" in entry:
+        data = b64decode(entry["picture"])
+        return Attached(entry["name"], len(data), Image(entry["media_type"], data, entry["name"]))
+    return pasted(entry["text"], entry["name"])

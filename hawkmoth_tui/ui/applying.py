@@ -107,8 +107,9 @@ class Applying:
                 app.conversation.reading.copy(text, what)
             case fx.Find(words):
                 await app.conversation.reading.find(words)
-            case fx.Edit(turn_id, text):
+            case fx.Edit(turn_id, text, attached):
                 app.conversation.action_compose(text)
+                app.writing.put_beside(attached)
                 desk.edit(turn_id)
                 app.conversation.answer("sending makes a second version of the last prompt; an empty line forgets it")
             case fx.AskKey(provider):

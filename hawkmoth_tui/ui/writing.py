@@ -20,6 +20,8 @@ from hawkmoth_tui.ui.widgets.notice import Weight
 from hawkmoth_tui.ui.widgets.tray import Use, size_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hawkmoth_tui.engine.attachments import Attached
     from hawkmoth_tui.ui.app import HawkmothApp
     from hawkmoth_tui.ui.screens.pick import Picked
@@ -69,6 +71,12 @@ class Writing:
         self._reading += 1
         self._settled.clear()
         self._app.run_worker(self._attach(path), name="attaching")
+
+    def put_beside(self, attached: Iterable[Attached]) -> None:
+        """These go with the text that is being written, after what waits already."""
+        tray = self.trays.here
+        new = (one for one in attached if one.part not in [waiting.part for waiting in tray.attached])
+        self.trays.change_here(replace(tray, attached=(*tray.attached, *new)))
 
     async def _attach(self, path: str) -> None:
         try:

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.core.messages import Image, Text
-from hawkmoth_tui.engine.attachments import is_picture_path, pasted, read_file, typed_path
+from hawkmoth_tui.engine.attachments import (
+    Attached,
+    attached_again,
+    is_picture_path,
+    pasted,
+    read_file,
+    typed_path,
+)
 from hawkmoth_tui.engine.tray import EMPTY_TRAY, Parcel, Tray, record_of, tray_of
 
 if TYPE_CHECKING:
@@ -103,6 +110,26 @@ def test_what_waits_is_kept_whole(text: str, queue: list[str]) -> None:
     tray = Tray((one,), tuple(Parcel(words, (one, one)) for words in queue))
 
     assert tray_of(record_of(tray)) == (tray, ())
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_what_was_sent_is_attached_again_as_it_was(text: str) -> None:
+    sent = pasted(text, "pasted text 1")
+    again = attached_again(sent.part)
+
+    assert again is not None
+    assert (again.name, again.part, again.text.rstrip("\n")) == (sent.name, sent.part, text.rstrip("\n"))
+
+
+def test_a_picture_that_was_sent_is_kept_whole_beside_another_prompt() -> None:
+    again = attached_again(Image("image/png", PNG, "a.png"))
+
+    assert again == Attached("a.png", len(PNG), Image("image/png", PNG, "a.png"))
+    assert tray_of(record_of(Tray((again,)))) == (Tray((again,)), ())
+
+
+def test_words_are_no_attachment() -> None:
+    assert attached_again(Text("notes.txt:\n```\nwords\n```\n")) is None
 
 
 def test_a_file_is_read_again_and_its_loss_is_told(tmp_path: Path) -> None:

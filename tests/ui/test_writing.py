@@ -276,6 +276,24 @@ async def test_chips_survive_leaving_before_anything_is_open(sit_down: SitDown) 
         await sitting.until(lambda: chips(sitting) == ["pasted text 1"])
 
 
+async def test_an_edited_prompt_keeps_what_was_attached_to_it(sit_down: SitDown, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(PNG)
+    async with sit_down() as sitting:
+        sitting.app.writing.attach(str(tmp_path / "a.png"))
+        await paste(sitting, LONG)
+        first = await sitting.ask(f"why? {QUICK}")
+
+        await sitting.send("/edit")
+        await sitting.until(lambda: sitting.written == f"why? {QUICK}")
+        assert sorted(chips(sitting)) == ["a.png", "pasted text 1"]
+        await sitting.press("enter")
+        await sitting.until(lambda: sitting.turns[-1].id != first.id and not sitting.turns[-1].state.is_live)
+
+        assert sitting.turns[-1].parent_id == first.parent_id
+        assert sitting.turns[-1].prompt == first.prompt
+        assert chips(sitting) == []
+
+
 async def test_a_queued_prompt_that_is_taken_back_spares_what_was_being_written(sit_down: SitDown) -> None:
     async with sit_down() as sitting:
         await sitting.begin(SLOW)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import textwrap
 from typing import TYPE_CHECKING
 
 import click
 
 from hawkmoth_tui.core.charmap import one_line
+from hawkmoth_tui.core.models import Capability
 from hawkmoth_tui.engine.document import dumps
 from hawkmoth_tui.headless.exits import DONE
 from hawkmoth_tui.headless.opening import workstation
@@ -16,6 +18,7 @@ from hawkmoth_tui.headless.streams import emit, tell
 from hawkmoth_tui.headless.tables import Column, Give, Ink, output_width, paints, table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from hawkmoth_tui.core.models import Model
@@ -23,19 +26,27 @@ if TYPE_CHECKING:
     from hawkmoth_tui.engine.models import ProviderStatus
     from hawkmoth_tui.engine.workstation import Workstation
 
-COLUMNS = (
-    Column("MODEL", gives=Give.LAST),
-    Column("LANE"),
-    Column("WINDOW", is_number=True),
-    Column("IN", is_number=True, ink=Ink.COST),
-    Column("OUT", is_number=True, ink=Ink.COST),
-    Column("HEALTH", gives=Give.FIRST),
-    Column("CACHED", is_number=True, ink=Ink.COST),
-    Column("PRICE FROM", gives=Give.FIRST),
-)
-NARROW = 6
-"""How many columns a narrow terminal shows."""
-WIDE_ENOUGH = 110
+MODEL = Column("MODEL", gives=Give.LAST)
+LANE = Column("LANE")
+WINDOW = Column("WINDOW", is_number=True)
+WRITES = Column("WRITES", is_number=True)
+IN = Column("IN", is_number=True, ink=Ink.COST)
+OUT = Column("OUT", is_number=True, ink=Ink.COST)
+CACHED = Column("CACHED", is_number=True, ink=Ink.COST)
+CAN = Column("CAN")
+HEALTH = Column("HEALTH", gives=Give.FIRST)
+FROM = Column("FROM")
+PRICE_FROM = Column("PRICE FROM", gives=Give.FIRST)
+
+NARROW = (MODEL, LANE, WINDOW, IN, OUT, FROM, HEALTH)
+MIDDLE = (MODEL, LANE, WINDOW, WRITES, IN, OUT, CACHED, FROM, CAN, HEALTH)
+WIDE = (MODEL, LANE, WINDOW, WRITES, IN, OUT, CACHED, CAN, HEALTH, PRICE_FROM)
+MIDDLE_WIDTH, WIDE_WIDTH = 110, 150
+"""Cells of a line from which on there is room for these columns."""
+
+LETTERS = {Capability.TOOLS: "t", Capability.VISION: "v", Capability.REASONING: "r", Capability.WEB: "w"}
+NONE = "–"
+LEGEND = "can: t use tools, v see pictures, r reason, w search the web"
 
 
 def listing(station: Workstation) -> list[tuple[Model, ProviderStatus | None, str]]:
@@ -69,6 +80,9 @@ def document(model: Model, status: ProviderStatus | None, health_text: str) -> d
         "cache_write_usd_per_mtok": _plain(prices.cache_write_usd_per_mtok if prices else None),
         "price_source": prices.source if prices else None,
         "price_as_of": (prices.as_of or None) if prices else None,
+        "sources": {
+            name: {"source": origin.source, "as_of": origin.as_of or None} for name, origin in model.origins.items()
+        },
         "capabilities": [capability.value for capability in sorted(model.capabilities)],
         "quality": model.quality,
         "is_local": model.is_local,
@@ -81,26 +95,53 @@ def text(rows: list[tuple[Model, ProviderStatus | None, str]], width: int, *, is
     """The catalogue for people; prices in USD per million tokens."""
     if not rows:
         return "no models yet: export a key such as TOGETHER_API_KEY, or start a model server on this machine"
-    shown = len(COLUMNS) if width >= WIDE_ENOUGH else NARROW
-    drawn = table(COLUMNS[:shown], [_row(*row)[:shown] for row in rows], width, is_painted=is_painted)
-    sources = one_line(", ".join(sorted({_source(model) for model, _, _ in rows} - {""})))
-    where = f", from {sources}" if sources else ""
-    return f"{drawn}\n\nprices in USD per million tokens{where}; ? is unknown, which is not free"
+    columns = WIDE if width >= WIDE_WIDTH else MIDDLE if width >= MIDDLE_WIDTH else NARROW
+    sources = sorted({_source(model) for model, _, _ in rows} - {""})
+    marks = {source: str(place) for place, source in enumerate(sources, start=1)} | {"": ""}
+    drawn = []
+    for row in rows:
+        cells = _row(*row, marks)
+        drawn.append([cells[column] for column in columns])
+    notes = ["prices in USD per million tokens; ? is unknown, which is not free"]
+    if sources:
+        named = sources if PRICE_FROM in columns else [f"{marks[source]} {source}" for source in sources]
+        notes.append("from: " + one_line(", ".join(named)))
+    if CAN in columns:
+        notes.append(LEGEND)
+    lines = [line for note in notes for line in textwrap.wrap(note, width, subsequent_indent="  ")]
+    return "\n".join((table(columns, drawn, width, is_painted=is_painted), "", *lines))
 
 
-def _row(model: Model, status: ProviderStatus | None, health_text: str) -> list[str]:
+def _row(model: Model, status: ProviderStatus | None, health_text: str, marks: Mapping[str, str]) -> dict[Column, str]:
     prices = model.prices
     cached = prices.cached_input_usd_per_mtok if prices else None
-    return [
-        str(model.ref),
-        model.lane,
-        "?" if model.context_tokens is None else tokens_text(model.context_tokens),
-        _price(prices.input_usd_per_mtok if prices else None),
-        _price(prices.output_usd_per_mtok if prices else None),
-        health_text if status is None or status.is_usable else "no key",
-        "" if cached is None else _price(cached),
-        _source(model),
-    ]
+    return {
+        MODEL: str(model.ref),
+        LANE: model.lane,
+        WINDOW: _size(model, model.context_tokens),
+        WRITES: _size(model, model.max_output_tokens),
+        IN: _price(prices.input_usd_per_mtok if prices else None),
+        OUT: _price(prices.output_usd_per_mtok if prices else None),
+        CACHED: "" if cached is None else _price(cached),
+        CAN: _abilities(model),
+        HEALTH: health_text if status is None or status.is_usable else "no key",
+        FROM: marks[_source(model)],
+        PRICE_FROM: _source(model),
+    }
+
+
+def _size(model: Model, tokens: int | None) -> str:
+    """In words; Hawkmoth's own answers have no window."""
+    if tokens is None:
+        return NONE if model.is_facts else "?"
+    return tokens_text(tokens)
+
+
+def _abilities(model: Model) -> str:
+    """A letter each; ? where nobody said anything."""
+    if not model.capabilities:
+        return NONE if model.is_facts or "capabilities" in model.origins else "?"
+    return "".join(letter for ability, letter in LETTERS.items() if ability in model.capabilities)
 
 
 def _source(model: Model) -> str:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from hawkmoth_tui.core.errors import UserError
+from hawkmoth_tui.core.models import Capability, Model, ModelRef, Prices
 from hawkmoth_tui.core.summaries import CostGroup, CostTotals
 from hawkmoth_tui.headless.cost import as_csv, instant_ms
 from hawkmoth_tui.headless.cost import text as cost_text
+from hawkmoth_tui.headless.models import text as models_text
 from hawkmoth_tui.headless.models import tokens_text
 from tests.headless.shell import MODEL, Done, answer, configure, hawkmoth
 from tests.servers.scripted import Reply, ScriptedServer, whole
@@ -229,6 +232,7 @@ async def test_models_show_lane_price_source_window_and_health(lab: ScriptedServ
         "cache_write_usd_per_mtok": None,
         "price_source": "config",
         "price_as_of": None,
+        "sources": {"context_tokens": {"source": "config", "as_of": None}},
         "capabilities": [],
         "quality": None,
         "is_local": True,
@@ -252,8 +256,29 @@ async def test_the_models_for_people(lab: ScriptedServer) -> None:
     done = await hawkmoth("models")
 
     line = next(line for line in done.text.splitlines() if line.startswith(MODEL))
-    assert line.split() == [MODEL, "standard", "32k", "3.00", "15.00", "ok", "config"]
+    assert line.split() == [MODEL, "standard", "32k", "?", "3.00", "15.00", "?", "ok", "config"]
     assert "? is unknown, which is not free" in done.text
+
+
+@pytest.mark.parametrize("width", [80, 110, 120, 150, 200])
+def test_the_catalogue_fits_every_width_and_dates_its_prices(width: int) -> None:
+    priced = Prices(Decimal(1), Decimal(4), source="genai-prices 0.2.3", as_of="2026-11-09")
+    told = Model(
+        ModelRef("together", "an-organisation/" + "a-very-long-name-" * 4),
+        context_tokens=131_072,
+        prices=priced,
+        capabilities=frozenset({Capability.TOOLS, Capability.REASONING}),
+    )
+    listed = [(told, None, "ok"), (Model(ModelRef("lab", "mystery")), None, "ok")]
+
+    lines = models_text(listed, width).splitlines()
+    mystery = next(line for line in lines if line.startswith("lab/mystery"))
+
+    assert max(map(len, lines)) <= width
+    assert lines[0].split()[:3] == ["MODEL", "LANE", "WINDOW"]
+    assert "genai-prices 0.2.3 2026-11-09" in "\n".join(lines)
+    assert mystery.split()[:5] == ["lab/mystery", "standard", "?", "?", "?"]
+    assert ("tr" in lines[1].split()) is (width >= 110)
 
 
 @pytest.mark.parametrize(

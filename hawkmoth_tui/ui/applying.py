@@ -102,7 +102,10 @@ class Applying:
             case fx.StopTurn():
                 app.sending.stop()
             case fx.UseTheme(name):
+                from hawkmoth_tui.ui.choosing import kept
+
                 app.use_theme(name)
+                app.conversation.answer(kept(name))
             case fx.Copy(text, what):
                 app.conversation.reading.copy(text, what)
             case fx.Find(words):

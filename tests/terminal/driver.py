@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.terminal.emulator import Emulator
+from tests.terminal.emulator import DARK, Emulator
 from tests.terminal.keys import key_bytes
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class Terminal:
         env: Mapping[str, str] | None = None,
         program: Sequence[str] = (sys.executable, "-m", "hawkmoth_tui"),
         cwd: Path | None = None,
+        ground: str = DARK,
     ) -> None:
         """Starts `program` with `arguments`; `env` is laid over the test's own environment."""
         self._master, slave = os.openpty()
@@ -74,7 +75,7 @@ class Terminal:
         )
         os.close(slave)
         self._changed = threading.Condition()
-        self._emulator = Emulator(columns, rows, self._write)
+        self._emulator = Emulator(columns, rows, self._write, ground=ground)
         self._raw = bytearray()
         self._is_open = True
         self._reader = threading.Thread(target=self._read, name="terminal reader", daemon=True)

@@ -23,11 +23,16 @@ _ALTERNATE_SCREEN_MODES = frozenset({"47", "1047", "1049"})
 _REPORTED_MODES = frozenset({"7", "25", "1000", "1002", "1003", "1004", "1006", "1049", "2004", "2026"})
 
 
+DARK = "1010/1010/1414"
+
+
 class Emulator:
     """An xterm of some size. Not thread-safe: its owner holds a lock."""
 
-    def __init__(self, columns: int, rows: int, reply: Callable[[bytes], None]) -> None:
+    def __init__(self, columns: int, rows: int, reply: Callable[[bytes], None], *, ground: str = DARK) -> None:
+        """`ground` is what it says of its background; empty: nothing."""
         self._reply = reply
+        self._ground = ground
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._tail = ""
         self._main = _Page(columns, rows)
@@ -105,8 +110,8 @@ class Emulator:
                 self.title = rest
             case "10", "?":
                 self._reply(b"\x1b]10;rgb:e6e6/e6e6/e6e6\x1b\\")
-            case "11", "?":
-                self._reply(b"\x1b]11;rgb:1010/1010/1414\x1b\\")
+            case "11", "?" if self._ground:
+                self._reply(f"\x1b]11;rgb:{self._ground}\x1b\\".encode())
 
     def _switch_modes(self, numbers: list[str], *, is_on: bool) -> None:
         for number in numbers:

@@ -131,7 +131,7 @@ class ReadingBar(Horizontal):
     def begin(self) -> None:
         """Let words be typed."""
         self._set_finding(True)
-        self.field.focus()
+        self.screen.set_focus(self.field)
         self.field.action_select_all()
 
     def end(self) -> None:

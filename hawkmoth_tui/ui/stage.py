@@ -14,6 +14,7 @@ import sys
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import App
+from textual.filter import Monochrome, NoColor
 from textual.worker import WorkerFailed
 
 from hawkmoth_tui.core.charmap import visible
@@ -53,6 +54,7 @@ _TEXTUAL_SEAM = (
     "_context",
     "_exception_event",
     "_fatal_error",
+    "_filters",
     "_handle_exception",
     "_print_error_renderables",
     "_refresh_truecolor_filter",
@@ -75,6 +77,8 @@ class StagedApp(App[ReturnType]):
         for name in _TEXTUAL_SEAM:
             if not hasattr(self, name):
                 raise moved(f"App.{name}")
+        if self.no_color:
+            self._go_without_colours()
         self._stage = OutputStage(self.console)
         self._terminal: TerminalDriver | None = None
         self._loop_of_run: asyncio.AbstractEventLoop | None = None
@@ -151,6 +155,16 @@ class StagedApp(App[ReturnType]):
         from hawkmoth_tui.ui.driver import TerminalDriver
 
         return TerminalDriver
+
+    def _go_without_colours(self) -> None:
+        """NO_COLOR as its authors mean it: set but empty it means nothing, else no colour leaves, no grey either."""
+        self.no_color = bool(os.environ.get("NO_COLOR"))
+        if self.no_color:
+            from hawkmoth_tui.ui.colourless import Colourless
+
+            self._filters[:] = [Colourless()]
+        else:
+            self._filters[1:] = [kept for kept in self._filters[1:] if not isinstance(kept, (Monochrome, NoColor))]
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         try:

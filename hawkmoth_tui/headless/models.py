@@ -18,7 +18,7 @@ from hawkmoth_tui.headless.streams import emit, tell
 from hawkmoth_tui.headless.tables import Column, Give, Ink, output_width, paints, table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
     from hawkmoth_tui.core.models import Model
@@ -91,7 +91,7 @@ def document(model: Model, status: ProviderStatus | None, health_text: str) -> d
     }
 
 
-def text(rows: list[tuple[Model, ProviderStatus | None, str]], width: int, *, is_painted: bool = False) -> str:
+def text(rows: Sequence[tuple[Model, ProviderStatus | None, str]], width: int, *, is_painted: bool = False) -> str:
     """The catalogue for people; prices in USD per million tokens."""
     if not rows:
         return "no models yet: export a key such as TOGETHER_API_KEY, or start a model server on this machine"

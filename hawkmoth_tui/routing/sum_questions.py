@@ -24,6 +24,8 @@ _RESULT = re.compile(r"the (?:result|value|answer) (?:of|to) ")
 _ENDING = re.compile(r" ?(?:=|equals?|equal to|is equal to|makes?|come to)$")
 _RANGE = re.compile(r"(?:1\d|20)\d\d ?- ?(?:1\d|20)\d\d")
 """Two years: a span of time, not a difference."""
+_DATE = re.compile(r"\b(?:1\d|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
+"""A day in ISO form: what is added to it or taken from it is time."""
 _SCORE = re.compile(r"\d+ - \d+")
 _HAS_NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|hundred|twelve|[a-z]+teen|[a-z]+ty)\b"
@@ -110,7 +112,9 @@ def _worked(asked: Question) -> Calculation | None:
 
 
 def _is_plain(text: str, *, is_asked: bool, is_ordered: bool) -> bool:
-    """Whether it could not as well be a span of years or, with nothing before it, a score."""
+    """Whether it could not as well be a date, a span of years or, with nothing before it, a score."""
+    if _DATE.search(text):
+        return False
     if is_ordered:
         return True
     return not _RANGE.fullmatch(text) and (is_asked or not _SCORE.fullmatch(text))

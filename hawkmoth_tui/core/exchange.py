@@ -43,7 +43,33 @@ class Finished:
     """Canonical where known (stop, length, tool_calls, content_filter), else the server's own word."""
 
 
-Chunk: TypeAlias = TextDelta | ThinkingDelta | ToolCallReceived | UsageReported | Finished
+@dataclass(frozen=True, slots=True)
+class Allotment:
+    """Requests or tokens of one period."""
+
+    left: int
+    limit: int | None = None
+    """What a whole period holds. None: not said."""
+    reset_s: float | None = None
+    """Seconds until it is full again, from when it was told. None: not said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What a server lets through for now. None: it does not say."""
+
+    requests: Allotment | None = None
+    tokens: Allotment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaTold:
+    """The head of the answer said what is left; it is no part of the answer."""
+
+    quota: Quota
+
+
+Chunk: TypeAlias = QuotaTold | TextDelta | ThinkingDelta | ToolCallReceived | UsageReported | Finished
 """What a provider's stream yields, in order of arrival. It raises a `ProviderError` instead of ending without `Finished`."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -122,6 +122,10 @@ class Attempts:
                 if notice not in flight.turn.notices:
                     yield Notice(notice)
             yield AttemptStarted(attempt)
+            async with aclosing(self._pace(flight, model, context.tokens)) as waits:
+                async for said in waits:
+                    yield said
+            self._models.conditions.began(attempt.id, model.ref, context.tokens)
             guard = Allowance(hold, room) if _is_open_ended(model, terms) else None
             async with aclosing(self._tries(flight, request, model, terms, ended, guard)) as events:
                 async for event in events:
@@ -132,15 +136,30 @@ class Attempts:
             if cut and isinstance(cause, Exception):
                 yield AttemptEnded(cut)
             raise
+        finally:
+            self._models.conditions.ended(attempt.id)
+            if ended.quota is not None:
+                self._models.conditions.told(model.ref, ended.quota)
         closed = self._closed(flight, model, context.tokens, ended)
         await self._settle(flight, closed, model, terms)
         yield AttemptEnded(closed)
         if not model.is_facts and _can_teach(closed, request):
             await self._tokens.learn(yardstick, context.tokens, closed.usage.input_tokens if closed.usage else 0)
 
+    async def _pace(self, flight: Flight, model: Model, tokens: int) -> AsyncGenerator[TurnEvent, None]:
+        """Wait until the server will take the request, when it has said that it would refuse it now."""
+        wait_s = self._models.conditions.wait_s(model.ref, tokens)
+        if wait_s > 0:
+            yield Notice(f"{model.ref} takes the next request in {wait_s:.0f} s; waiting so that it is not refused")
+            with suppress(TimeoutError):
+                await flight.pause(wait_s)
+
     async def _tries(
         self, flight: Flight, request: ModelRequest, model: Model, terms: Terms, ended: Ended, guard: Allowance | None
     ) -> AsyncGenerator[TurnEvent, None]:
+        if flight.is_stopped:
+            ended.outcome = Outcome.CANCELLED
+            return
         while True:
             answer_before, was_billable = flight.turn.answer, ended.is_billable
             ended.error = ended.finish_reason = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.events import FirstToken, UsageReported
-from hawkmoth_tui.core.exchange import Finished
+from hawkmoth_tui.core.exchange import Finished, QuotaTold
 from hawkmoth_tui.core.turn import Outcome
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.core.errors import HawkmothError
     from hawkmoth_tui.core.events import TurnEvent
-    from hawkmoth_tui.core.exchange import Chunk
+    from hawkmoth_tui.core.exchange import Chunk, Quota
 
 
 @dataclass(slots=True)
@@ -29,6 +29,8 @@ class Ended:
     retries: int = 0
     is_billable: bool = False
     """Whether a request left that was not refused, so that the server may bill its input."""
+    quota: Quota | None = None
+    """What the server said is left for the next request. None: it did not say."""
 
 
 class Heard:
@@ -46,6 +48,9 @@ class Heard:
         for chunk in chunks:
             if isinstance(chunk, Finished):
                 self._ended.finish_reason, self._ended.outcome = chunk.reason, Outcome.OK
+                continue
+            if isinstance(chunk, QuotaTold):
+                self._ended.quota = chunk.quota
                 continue
             if not self._has_token and not isinstance(chunk, UsageReported):
                 self._has_token = True

@@ -124,6 +124,11 @@ class Models:
     def timeouts(self, ref: ModelRef) -> Timeouts:
         return self._specs[ref.provider].timeouts
 
+    @property
+    def conditions(self) -> Conditions:
+        """How the models have behaved in this run, and what their servers let through."""
+        return self._conditions
+
     def health(self, ref: ModelRef) -> str:
         """In words: ok, cooling 12 s, …"""
         return self._conditions.described(ref)

@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import AuthFailed, BadResponse, ProviderError, Unreachable
+from hawkmoth_tui.core.exchange import QuotaTold
 from hawkmoth_tui.providers.body import DOCUMENT_BYTES, WHOLE, BodyReader
 from hawkmoth_tui.providers.complaints import is_complaint
 from hawkmoth_tui.providers.door import Letter
 from hawkmoth_tui.providers.failures import from_document, from_status, redirected, web_page
 from hawkmoth_tui.providers.inquiries import Inquisitive, told
 from hawkmoth_tui.providers.masking import without_keys
+from hawkmoth_tui.providers.quotas import quota_in
 from hawkmoth_tui.providers.wire import DONE
 from hawkmoth_tui.settings.address import base_url_problem, host_of
 from hawkmoth_tui.settings.builtin import KEY_VARIABLES, vendor_of
@@ -60,6 +62,9 @@ class HttpProvider:
             self._check_address()
             async with self._door.send(self._letter(self._wire.ask(request))) as answer:
                 await self._check(answer)
+                quota = quota_in(answer.headers, self._door.now_s())
+                if quota is not None:
+                    yield QuotaTold(quota)
                 async with aclosing(_chunks(answer, reader, BodyReader(self._wire.json_lines()))) as chunks:
                     async for chunk in chunks:
                         yield chunk

@@ -47,6 +47,8 @@ class Health:
     """Running mean of the time to first token. None: never measured."""
     tokens_per_s: float | None = None
     """Running mean of the output speed after the first token. None: never measured."""
+    is_probed: bool = False
+    """Whether the first request after a pause is on its way: until it has ended, nothing else is sent there unless it was pinned."""
 
     def cooling_s(self, now_s: float) -> float:
         """Seconds of pause still to go; 0 when there is none."""

@@ -179,6 +179,10 @@ def health(features: Features, subject: Subject, policy: Policy) -> Opinion:
         pause = f"cooling for {max(1.0, subject.cooling_s):.0f} s{error}"
         may_try = subject.is_last_resort or subject.model.ref == features.pinned
         return For(-1.0, pause) if may_try else Against(pause)
+    if subject.health.is_probed:
+        probed = f"another turn is finding out whether it is well again{error}"
+        may_try = subject.is_last_resort or subject.model.ref == features.pinned
+        return For(-1.0, probed) if may_try else Against(probed)
     return For(-failures / (failures + 1), f"{failures} failed in a row{error}") if failures else None
 
 

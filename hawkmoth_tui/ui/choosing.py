@@ -73,7 +73,8 @@ class Choosing:
             else:
                 app.applying.start(picked.key)
 
-        app.push_screen(PickScreen(plain("Commands"), rows, nothing="no command is known"), chosen)
+        nothing = "no command is known"
+        app.push_screen(PickScreen(plain("Commands"), rows, nothing=nothing, key_id="palette.show"), chosen)
 
 
 def kept(name: str) -> str:

@@ -176,3 +176,45 @@ async def test_a_picked_session_is_shown(sit_down: SitDown) -> None:
         await sitting.until(lambda: sitting.desk.is_here(first.session_id))
 
         assert [turn.id for turn in sitting.turns] == [first.id]
+
+
+@pytest.mark.parametrize(
+    ("opening", "told"),
+    [
+        (("f2",), "take the model for the next turn only"),
+        (("f3",), "change its title"),
+        (("f5",), "change over; its own key closes this one"),
+        (("f8",), "narrow the list"),
+        (("ctrl+x",), "Ctrl+X n"),
+        (("ctrl+x", "l"), "narrow the list"),
+        (("ctrl+x", "k"), "narrow the list"),
+    ],
+)
+async def test_f1_tells_the_keys_of_the_place_and_esc_closes_only_that(
+    sit_down: SitDown, opening: tuple[str, ...], told: str
+) -> None:
+    async with sit_down() as sitting:
+        await sitting.press(*opening)
+        await sitting.until(lambda: len(sitting.app.screen_stack) == 2 and sitting.app.screen.is_active)
+        place = sitting.app.screen
+        await sitting.pilot.pause()
+
+        await sitting.press("f1")
+        await sitting.until(lambda: "Keys here" in sitting.screen_text() and told in sitting.screen_text())
+        await sitting.press("escape")
+
+        await sitting.until(lambda: sitting.app.screen is place)
+
+
+async def test_a_remapped_key_of_the_list_closes_it(sit_down: SitDown) -> None:
+    async with sit_down(config='[keys]\n"palette.show" = "f9"\n"help.show" = "f12"') as sitting:
+        await sitting.press("f9")
+        await sitting.until(lambda: isinstance(sitting.app.screen, PickScreen))
+        await sitting.pilot.pause()
+        await sitting.press("f12")
+        await sitting.until(lambda: "Keys here" in sitting.screen_text())
+        await sitting.press("f12")
+        await sitting.until(lambda: isinstance(sitting.app.screen, PickScreen))
+
+        await sitting.press("f9")
+        await sitting.until(lambda: sitting.app.screen is sitting.app.conversation)

@@ -22,5 +22,9 @@ class Helped(Over[Result]):
     KEYS_HERE: ClassVar[Sequence[tuple[str, str]]] = ()
     """(keys, what they do), the most useful first."""
 
+    def keys_here(self) -> Sequence[tuple[str, str]]:
+        """The keys that are told."""
+        return self.KEYS_HERE
+
     def action_help(self) -> None:
-        self.app.push_screen(keys_sheet(self.KEYS_HERE))
+        self.app.push_screen(keys_sheet(self.keys_here()))

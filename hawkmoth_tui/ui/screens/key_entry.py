@@ -11,19 +11,25 @@ from textual.widgets import Input
 from hawkmoth_tui.core.secret import Secret
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, wrapped
 from hawkmoth_tui.ui.safe import plain
-from hawkmoth_tui.ui.screens.over import Over
+from hawkmoth_tui.ui.screens.helped import Helped
 from hawkmoth_tui.ui.screens.sheet import TextPane
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.content import Content
 
 
-class KeyScreen(Over[Secret | None]):
+class KeyScreen(Helped[Secret | None]):
     """Returns what was typed; None when nothing was, or on Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, priority=True)]
+    KEYS_HERE: ClassVar[Sequence[tuple[str, str]]] = (
+        ("Enter", "use the key until Hawkmoth ends; it is written nowhere"),
+        ("Esc", "close without a key"),
+    )
     AUTO_FOCUS = "Input"
 
     def __init__(self, provider: str, address: str) -> None:

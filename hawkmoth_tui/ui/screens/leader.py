@@ -10,10 +10,10 @@ from textual.binding import Binding
 from hawkmoth_tui.ui.keys import LEADER, held_keys, key_name, shown
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, words
 from hawkmoth_tui.ui.panes.pane import Pane
-from hawkmoth_tui.ui.screens.over import Over
+from hawkmoth_tui.ui.screens.helped import Helped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -59,16 +59,23 @@ def _line(row: int, columns: list[list[Content]], widths: list[int]) -> Content:
     return EMPTY.join(here).rstrip()
 
 
-class LeaderScreen(Over[str | None]):
+class LeaderScreen(Helped[str | None]):
     """Returns the action of the conversation screen that the second key stands for; None for any other key."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", show=False, priority=True, id="help.show"),
         *(Binding(key.keys, f"take({key.action!r})", key.does, show=False, priority=True, id=key.id) for key in LEADER),
     ]
 
     def __init__(self, keymap: Mapping[str, str]) -> None:
         super().__init__()
         self._keymap = keymap
+
+    def keys_here(self) -> Sequence[tuple[str, str]]:
+        """The second keys in force, and what they do."""
+        leader = key_name("leader", self._keymap)
+        held = [(names[0], key.does) for key in LEADER if (names := held_keys(key, self._keymap))]
+        return [(f"{leader} {shown(name)}", does) for name, does in held]
 
     def compose(self) -> ComposeResult:
         yield LeaderHints(self._keymap)

@@ -9,10 +9,12 @@ from textual.containers import VerticalScroll
 
 from hawkmoth_tui.ui.going import Leaving
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, words, wrapped
-from hawkmoth_tui.ui.screens.over import Over
+from hawkmoth_tui.ui.screens.helped import Helped
 from hawkmoth_tui.ui.screens.sheet import TextPane
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.content import Content
@@ -29,7 +31,7 @@ LEAST_CELLS = 56
 """From so many cells on, a choice and what it does stand on one line."""
 
 
-class LeavingScreen(Over[Leaving]):
+class LeavingScreen(Helped[Leaving]):
     """Returns the choice; Esc stays."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -39,6 +41,13 @@ class LeavingScreen(Over[Leaving]):
         Binding("down,tab", "move(1)", show=False),
         Binding("enter", "take", show=False),
     ]
+
+    KEYS_HERE: ClassVar[Sequence[tuple[str, str]]] = (
+        *((key, does) for key, _, does, _ in CHOICES),
+        ("↑, ↓, Tab", "another choice"),
+        ("Enter", "take the marked choice"),
+        ("Esc", "stay"),
+    )
 
     def __init__(self, answers: int) -> None:
         super().__init__()

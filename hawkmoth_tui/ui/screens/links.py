@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 
 from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, STRONG, cut, words, wrapped
-from hawkmoth_tui.ui.screens.over import Over
+from hawkmoth_tui.ui.screens.helped import Helped
 from hawkmoth_tui.ui.screens.sheet import TextPane
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class LinkChoice(NamedTuple):
     """False: to be copied."""
 
 
-class LinksScreen(Over[LinkChoice | None]):
+class LinksScreen(Helped[LinkChoice | None]):
     """Returns the choice; None when the user thought better of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,6 +45,13 @@ class LinksScreen(Over[LinkChoice | None]):
         Binding("enter,o", "take(True)", show=False),
         Binding("y,c", "take(False)", show=False),
     ]
+
+    KEYS_HERE: ClassVar[Sequence[tuple[str, str]]] = (
+        ("Enter, o", "open the link in your browser"),
+        ("y, c", "copy its address"),
+        ("↑, ↓, Tab", "another link; so do j and k"),
+        ("Esc, q", "close"),
+    )
 
     def __init__(self, links: Sequence[Hyperlink]) -> None:
         super().__init__()

@@ -37,7 +37,6 @@ class ModelPicker(PickScreen):
         ("in, out", "US dollars per million tokens; ? is a price that nobody knows"),
         ("uses", "turns that the model has answered for you; `tok/s` is how fast"),
     )
-    KEY_ID = "model.pick"
     SHEET_CLASSES = "sheet -broad"
     PLACEHOLDER = "type a few letters of provider, model or lane"
 
@@ -57,7 +56,9 @@ class ModelPicker(PickScreen):
         self._effort = effort
         self._said = ""
         """What came of the last key that did not close the list."""
-        super().__init__(self._headline(), shelf.rows(), nothing="no models are known", current=current)
+        super().__init__(
+            self._headline(), shelf.rows(), nothing="no models are known", current=current, key_id="model.pick"
+        )
 
     def head(self, width: int) -> list[Content]:
         return [self._shelf.head(width)]

@@ -76,15 +76,17 @@ class PickScreen(Helped[Picked | None]):
     }
     """What keys do, fixed as in every list; read by the line that is typed into, so that none overtakes a letter."""
     KEYS_HERE: ClassVar[Sequence[tuple[str, str]]] = MOVING
-    KEY_ID: ClassVar[str] = ""
-    """The key that opens this list: it closes it again, and the keys of other lists change over. Empty: neither."""
     AUTO_FOCUS = "PickLine"
     SHEET_CLASSES = "sheet"
     PLACEHOLDER = "type to narrow"
 
-    def __init__(self, title: Content, rows: Sequence[Row], *, nothing: str, current: str = "") -> None:
-        """`current` is the key of the row that is highlighted first."""
+    def __init__(
+        self, title: Content, rows: Sequence[Row], *, nothing: str, current: str = "", key_id: str = ""
+    ) -> None:
+        """`current` is the key of the row that is highlighted first. `key_id` names the key that opens this list: it closes it again, and
+        the keys of other lists change over; empty: neither."""
         super().__init__()
+        self._key_id = key_id
         self._title = title
         self._rows = rows
         self._narrowing = _narrowing(rows)
@@ -106,7 +108,7 @@ class PickScreen(Helped[Picked | None]):
 
     def hints(self) -> Sequence[str]:
         """What keys do, the most useful first; those that fit are shown."""
-        return ("Enter chooses", "Esc closes")
+        return ("Enter chooses", "F1 help", "Esc closes")
 
     def compose(self) -> ComposeResult:
         sheet = Vertical(
@@ -134,8 +136,8 @@ class PickScreen(Helped[Picked | None]):
 
     def action_change(self, key_id: str, line: str) -> None:
         """Close by the list's own key, or change over to another list."""
-        if self.KEY_ID:
-            self.dismiss(None if key_id == self.KEY_ID else Picked(line, Way.INSTEAD))
+        if self._key_id:
+            self.dismiss(None if key_id == self._key_id else Picked(line, Way.INSTEAD))
 
     def act(self, key: str) -> bool:
         """Do what the key stands for, over what is typed by now. Returns whether it stands for anything."""

@@ -33,7 +33,6 @@ class SessionPicker(PickScreen):
         ("● and ◌", "mark the session on the screen, and those that are being answered"),
         ("+?", "beside a cost: a part of it has no known price"),
     )
-    KEY_ID = "session.pick"
     PLACEHOLDER = "type words of the title or of any prompt"
 
     class Renamed(Message):
@@ -49,7 +48,9 @@ class SessionPicker(PickScreen):
         self._renaming = ""
         """The session whose title is being written; empty: none."""
         self._problem = ""
-        super().__init__(plain("Sessions"), archive.rows(), nothing="no session is saved yet", current=here)
+        super().__init__(
+            plain("Sessions"), archive.rows(), nothing="no session is saved yet", current=here, key_id="session.pick"
+        )
 
     def head(self, width: int) -> list[Content]:
         return [self._archive.head(width)]

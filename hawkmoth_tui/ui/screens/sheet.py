@@ -24,7 +24,7 @@ CLOSES = "Esc closes"
 HELP_KEY = "help.show"
 SCROLLING = (
     ("↑, ↓, PgUp, PgDn", "scroll; so do j, k and the space bar"),
-    ("F4, F5", "change to the route, the cost; the key of this sheet closes it"),
+    ("keys of other sheets", "change over; its own key closes this one"),
     ("Esc, q", "close"),
 )
 """The keys of a sheet."""

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from hawkmoth_tui.secrets.finding import KeyFinding
     from hawkmoth_tui.settings.schema import Settings
 
+FACTS = "facts"
+"""The id under which Hawkmoth itself answers."""
 REFRESH_S = 20.0
 """How long one provider may take to list its models."""
 
@@ -194,6 +196,8 @@ class Models:
         if ref.provider not in self._specs:
             self.resolve(str(ref))
             raise UnknownModel(f"no provider is called {ref.provider}", "see `hawkmoth models`")
+        if self._specs[ref.provider].protocol is Protocol.LOCAL and ref.id != FACTS:
+            raise UnknownModel(f"no model is called {ref}", f"Hawkmoth itself answers as {ref.provider}/{FACTS}")
         finding = await self.key(ref.provider)
         if finding.is_needed and finding.secret is None:
             raise MissingKey(f"no key for {ref.provider}", finding.problem)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hawkmoth_tui.core.errors import MissingKey
+from hawkmoth_tui.core.errors import MissingKey, UnknownModel
 from hawkmoth_tui.core.messages import Image
 from hawkmoth_tui.core.models import ModelRef
 from hawkmoth_tui.core.turn import TurnKind, TurnState
@@ -113,6 +113,12 @@ async def test_pinned_own_answers_refuse_what_needs_a_model(home: Path) -> None:
     assert blocked.state is TurnState.BLOCKED
     assert blocked.error is not None
     assert "answers only dates, arithmetic, units" in f"{blocked.error.message} {blocked.error.hint}"
+
+
+async def test_hawkmoth_answers_under_one_name_only(home: Path) -> None:
+    async with station(home, ALONE) as opened:
+        with pytest.raises(UnknownModel, match="local/other"):
+            await ask(opened, "2 + 2", model=ModelRef("local", "other"))
 
 
 async def test_a_retry_of_such_a_question_needs_no_key_either(home: Path) -> None:

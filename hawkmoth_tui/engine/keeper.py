@@ -1,13 +1,15 @@
-"""The store as the engine uses it: a store that cannot be written never costs the answer.
+"""The store as the engine uses it: a store that cannot be written never costs the answer, and the answer is saved when it can be.
 
-The first write that fails is said once; from then on the conversation is kept in memory, with the sessions of this run carried over.
+The first write that fails is said once; from then on the conversation is kept in memory, with the sessions of this run carried over, and
+the file is tried again until it takes them.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import StoreError
@@ -23,17 +25,48 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+FIRST_RETRY_S = 2.0
+LONGEST_RETRY_S = 30.0
+"""Between two tries of a file that takes nothing; the wait doubles from the first to this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Where this run's conversations are kept now."""
+
+    problem: StoreError | None = None
+    """Why they are in memory only; None when they are in the file."""
+    unsaved_turns: int = 0
+    """How many turns would be lost if the process ended now."""
+
 
 class Keeper:
     """Writes turns, ledger rows and reservations."""
 
-    def __init__(self, store: Store, open_memory: Callable[[], Store], warn: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        open_memory: Callable[[], Store],
+        warn: Callable[[str], None],
+        open_file: Callable[[], Store] | None = None,
+        problem: StoreError | None = None,
+    ) -> None:
+        """`problem` says why `store` is one in memory from the beginning; `open_file` is called in a thread to try again."""
         self.store = store
         self._open_memory = open_memory
+        self._open_file = open_file
         self._warn = warn
+        self._problem = problem
         self._falling = asyncio.Lock()
+        self._retrying: asyncio.Task[None] | None = None
         self._touched: set[str] = set()
         """Sessions in which this process has asked something."""
+        self._unsaved: set[str] = set()
+        """Turns that only the memory has."""
+
+    @property
+    def keeping(self) -> Keeping:
+        return Keeping(self._problem, len(self._unsaved))
 
     async def create_session(self, session: Session) -> None:
         await self._write(session.id, lambda store: store.create_session(session))
@@ -49,12 +82,15 @@ class Keeper:
     async def start_turn(self, turn: Turn) -> None:
         self._touched.add(turn.session_id)
         await self._write(turn.session_id, lambda store: store.start_turn(turn))
+        self._count(turn)
 
     async def save_turn(self, turn: Turn) -> None:
         await self._write(turn.session_id, lambda store: store.save_turn(turn))
+        self._count(turn)
 
     async def finish_turn(self, turn: Turn) -> None:
         await self._write(turn.session_id, lambda store: store.finish_turn(turn))
+        self._count(turn)
 
     async def settle(self, reservation_id: str, row: LedgerRow) -> None:
         await self._write(row.session_id, lambda store: store.settle(reservation_id, row))
@@ -82,6 +118,39 @@ class Keeper:
         except StoreError as error:
             log.error("a piece of an answer was not journalled: %s", error)
 
+    async def distrust(self, error: StoreError) -> None:
+        """Go on without the file, in which damage was found; it is tried again as after a write that failed."""
+        if not self.store.is_memory:
+            await self._fall_back(self.store, None, error)
+
+    async def save(self) -> bool:
+        """Bring what is in memory into the file, and go on there. False when that cannot be, for now.
+
+        Not while an answer arrives: what it still brings would have to be in both.
+        """
+        memory = self.store
+        if not memory.is_memory or self._open_file is None or memory.has_live_turns():
+            return False
+        try:
+            file = await asyncio.to_thread(self._open_file)
+        except StoreError as error:
+            self._problem = error
+            return False
+        if await self._brought(memory, file):
+            self._say_saved()
+            return True
+        await asyncio.to_thread(file.close)
+        return False
+
+    async def aclose(self) -> None:
+        """Save what can be saved, and close the store. Raises `StoreError` when journal entries are lost by it."""
+        if self._retrying is not None:
+            self._retrying.cancel()
+            await asyncio.gather(self._retrying, return_exceptions=True)
+        if self._unsaved and not await self.save():
+            log.error("%d turns were lost: %s", len(self._unsaved), self._problem)
+        await asyncio.to_thread(self.store.close)
+
     async def _write(self, session_id: str | None, write: Callable[[Store], Awaitable[object]]) -> None:
         store = self.store
         try:
@@ -98,29 +167,59 @@ class Keeper:
             if failed.is_memory:
                 raise error
             log.error("the store failed: %s", error)
-            self._warn(f"{error.message}; this conversation goes on in memory")
+            self._warn(f"{error.message}; this conversation goes on in memory, and is saved when the store takes it")
             memory = self._open_memory()
-            for touched in sorted(self._touched | ({session_id} if session_id else set())):
-                await _carry_over(touched, failed, memory)
-            self.store = memory
+            await _carry_over(sorted(self._touched | ({session_id} if session_id else set())), failed, memory)
+            self.store, self._problem = memory, error
+            self._retry_later()
             try:
                 await asyncio.to_thread(failed.close)
             except StoreError as lost:
                 log.error("the broken store was closed with a loss: %s", lost)
 
+    async def _brought(self, memory: Store, file: Store) -> bool:
+        """Whether all is in the file and nothing was added to the memory meanwhile; then the file is the store."""
+        before = memory.changes()
+        try:
+            await memory.bring_to(file)
+        except StoreError as error:
+            self._problem = error
+            return False
+        if not memory.is_idle or memory.changes() != before or memory.has_live_turns():
+            return False
+        self.store = file
+        with suppress(StoreError):
+            memory.close()
+        return True
 
-async def _carry_over(session_id: str, failed: Store, memory: Store) -> None:
-    """The session with its turns; of one that cannot be read any more an empty shell for the turns to come."""
+    def _say_saved(self) -> None:
+        turns = "1 turn" if len(self._unsaved) == 1 else f"{len(self._unsaved)} turns"
+        self._warn(f"the store takes writes again: {turns} kept in memory are saved now")
+        self._unsaved.clear()
+        self._problem = None
+
+    def _count(self, turn: Turn) -> None:
+        if self.store.is_memory and self._open_file is not None:
+            self._unsaved.add(turn.id)
+            self._retry_later()
+
+    def _retry_later(self) -> None:
+        if self._open_file is not None and (self._retrying is None or self._retrying.done()):
+            self._retrying = asyncio.create_task(self._retry())
+
+    async def _retry(self) -> None:
+        wait_s = FIRST_RETRY_S
+        while self.store.is_memory:
+            await asyncio.sleep(wait_s)
+            await self.save()
+            wait_s = min(2 * wait_s, LONGEST_RETRY_S)
+
+
+async def _carry_over(session_ids: Sequence[str], failed: Store, memory: Store) -> None:
+    """The sessions with their turns; of those that cannot be read any more empty shells for the turns to come."""
     try:
-        session = failed.session(session_id)
-        turns = failed.turns(session_id) if session else ()
+        await failed.carry_to(memory, session_ids)
     except StoreError:
-        session, turns = Session(session_id, "", 0, 0), ()
-    if session is None:
-        return
-    await memory.create_session(session)
-    for turn in turns:
-        await memory.start_turn(turn)
-        if not turn.state.is_live:
-            await memory.finish_turn(turn)
-    await memory.update_session(session)
+        for session_id in session_ids:
+            if memory.session(session_id) is None:
+                await memory.create_session(Session(session_id, "", 0, 0))

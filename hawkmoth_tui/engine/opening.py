@@ -18,6 +18,7 @@ from hawkmoth_tui.engine.keeper import Keeper
 from hawkmoth_tui.engine.listings import Listings
 from hawkmoth_tui.engine.models import Models
 from hawkmoth_tui.engine.sessions import Sessions
+from hawkmoth_tui.engine.storing import StoreFile
 from hawkmoth_tui.engine.workstation import Workstation
 from hawkmoth_tui.secrets.chain import find_key
 from hawkmoth_tui.secrets.vault import Vault
@@ -26,7 +27,6 @@ from hawkmoth_tui.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from hawkmoth_tui.core.facts import Facts
     from hawkmoth_tui.settings.paths import Paths
@@ -65,8 +65,8 @@ def open_workstation(
     kept = None if is_demo else Listings(paths.cache_dir / "models.json", clocks.now_ms)
     vault = Vault(paths.vault_file, settings.secrets.passphrase_file)
     models = Models(settings, env, partial(find_key, vault=vault), clocks.monotonic, kept, facts)
-    file = paths.cache_dir / "demo.db" if is_demo else paths.db_file
-    store = _open_store(file, models, clocks, warnings.append, is_needed=is_about_the_store)
+    file = StoreFile(paths.cache_dir / "demo.db" if is_demo else paths.db_file, clocks.now_ms, warnings.append)
+    store, problem = _open_store(file, models, clocks, warnings.append, is_needed=is_about_the_store)
     ids = IdSource(clocks.now_ms, clocks.random_bits)
 
     def open_memory() -> Store:
@@ -75,7 +75,7 @@ def open_workstation(
     def warn(message: str) -> None:
         workstation.warn(message)
 
-    keeper = Keeper(store, open_memory, warn)
+    keeper = Keeper(store, open_memory, warn, StoreFile(file.path, clocks.now_ms, warn).open, problem)
 
     def current() -> Store:
         return keeper.store
@@ -100,10 +100,12 @@ def open_workstation(
     return workstation
 
 
-def _open_store(path: Path, models: Models, clocks: Clocks, warn: Callable[[str], None], *, is_needed: bool) -> Store:
-    """The store with the turns of dead processes taken care of, or one in memory and a warning."""
+def _open_store(
+    file: StoreFile, models: Models, clocks: Clocks, warn: Callable[[str], None], *, is_needed: bool
+) -> tuple[Store, StoreError | None]:
+    """The store with the turns of dead processes taken care of, or one in memory and why."""
     try:
-        store = Store.open(path, owner=this_process(), clock_ms=clocks.now_ms)
+        store = file.open(is_healing=not is_needed)
         try:
             recovered = store.recover(lambda turn: priced_cut(turn, models))
         except StoreError:
@@ -113,9 +115,9 @@ def _open_store(path: Path, models: Models, clocks: Clocks, warn: Callable[[str]
         log.error("the store cannot be used: %s", error)
         if is_needed:
             raise
-        warn(f"{error}; this conversation is kept in memory only")
-        return Store.open(None, owner=this_process(), clock_ms=clocks.now_ms)
+        warn(f"{error}; this conversation is kept in memory, and saved when the store takes it")
+        return Store.open(None, owner=this_process(), clock_ms=clocks.now_ms), error
     if recovered:
         turns = "1 answer was" if len(recovered) == 1 else f"{len(recovered)} answers were"
         warn(f"{turns} cut off when Hawkmoth last ended; what had arrived is kept")
-    return store
+    return store, None

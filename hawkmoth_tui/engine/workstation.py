@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.session import Session
     from hawkmoth_tui.engine.clocks import Clocks
     from hawkmoth_tui.engine.costs import Costs
-    from hawkmoth_tui.engine.keeper import Keeper
+    from hawkmoth_tui.engine.keeper import Keeper, Keeping
     from hawkmoth_tui.engine.models import Models
     from hawkmoth_tui.engine.sessions import Sessions
     from hawkmoth_tui.providers.demo import DemoServer
@@ -116,8 +116,13 @@ class Workstation:
 
     @property
     def is_in_memory(self) -> bool:
-        """Whether nothing of this run will survive it, because the store cannot be used."""
+        """Whether nothing of this run will survive it unless the store takes it again."""
         return self._keeper.store.is_memory
+
+    @property
+    def keeping(self) -> Keeping:
+        """Where conversations are kept now, and why when that is memory."""
+        return self._keeper.keeping
 
     async def prepare(self, text: str, session_id: str | None = None, options: TurnOptions = NO_OPTIONS) -> Session:
         """The session that a prompt will go to: this one, or a new one made only when the turn can be sent.
@@ -219,7 +224,7 @@ class Workstation:
         await self.models.aclose()
         if self._demo is not None:
             await self._demo.aclose()
-        await asyncio.to_thread(self._keeper.store.close)
+        await self._keeper.aclose()
 
     def _pin(self, session: Session | None, options: TurnOptions) -> ModelRef | None:
         default = self.settings.routing.default

@@ -47,6 +47,7 @@ async def workstation(*, is_about_the_store: bool = False, starts: bool = True) 
     finally:
         said.tell()
         await opened.aclose()
+        said.tell()
 
 
 class Warnings:

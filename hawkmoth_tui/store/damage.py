@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from hawkmoth_tui.store.presence import alone
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 _DAMAGED, _RESTORED = "damaged", "restored"
 
 
-def set_aside(path: Path, now_ms: int) -> Path | None:
-    """Where the file is now; None when another process has it open, and it stays. Raises OSError."""
+def set_aside(path: Path, now_ms: int, is_damaged: Callable[[Path], bool] = lambda _: True) -> Path | None:
+    """Where the file is now; None when it stays: another process has it open, or has put a good one in its place. Raises OSError."""
     with alone(path.parent) as is_alone:
-        if not is_alone:
+        if not is_alone or not is_damaged(path):
             return None
         place = _free(path, _DAMAGED, now_ms)
         _move(path, place)

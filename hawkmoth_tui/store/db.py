@@ -225,6 +225,20 @@ def check(database: Database) -> tuple[str, ...]:
             connection.close()
 
 
+def is_damaged(path: Path) -> bool:
+    """Whether the file cannot be read as a whole. Raises `StoreError` when that cannot be told."""
+    try:
+        with store_errors(str(path)):
+            connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+            try:
+                migrations.check(connection, path)
+                return bool(quick_check(connection))
+            finally:
+                connection.close()
+    except Corrupt:
+        return True
+
+
 def thorough_check(path: Path) -> tuple[str, ...]:
     """All that can be checked: every page, every index against its table, every reference, every sum of the ledger."""
     with store_errors(str(path)):

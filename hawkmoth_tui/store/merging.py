@@ -73,7 +73,8 @@ def bring_back(source: apsw.Connection, target: apsw.Connection) -> Merged:
         source.execute("SELECT scope, text FROM draft"),
     )
     target.executemany(
-        "INSERT INTO prompt_history (at_ms, text) VALUES (?, ?)",
+        "INSERT INTO prompt_history (at_ms, text) SELECT ?1, ?2"
+        " WHERE NOT EXISTS (SELECT 1 FROM prompt_history WHERE at_ms = ?1 AND text = ?2)",
         source.execute("SELECT at_ms, text FROM prompt_history ORDER BY seq"),
     )
     return found

@@ -340,6 +340,20 @@ class Store:
 
         return self.path is not None and backups.today(self.path, self._clock_ms()).exists()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits to be written."""
+        return self._writer.is_idle
+
+    def changes(self) -> int:
+        """A number that differs when this process has written something; for a store in memory."""
+        with self._database.read_lock:
+            return self._database.writing.total_changes()
+
+    def has_live_turns(self) -> bool:
+        """Whether an answer is arriving here, or in another process."""
+        return bool(self._read(turns.live))
+
     async def carry_to(self, other: Store, session_ids: Collection[str]) -> None:
         """Give these sessions to a store that takes this one's place."""
         from hawkmoth_tui.store import merging

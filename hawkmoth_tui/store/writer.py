@@ -72,6 +72,8 @@ class Writer:
         self._gate = threading.Lock()
         self._is_closed = False
         self._seq = 0
+        self._taken = 0
+        self._done = 0
         self._group: list[Entry] = []
         self._due: float | None = None
         self._synced_at = time.monotonic()
@@ -136,7 +138,13 @@ class Writer:
         with self._gate:
             if self._is_closed:
                 raise StoreError("the store is closed")
+            self._taken += 1
             self._queue.put(item)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether all that was ordered is done."""
+        return self._taken == self._done and not self._group
 
     def _run(self) -> None:
         try:
@@ -161,12 +169,14 @@ class Writer:
                     self._flush()
                 case Entry() as entry:
                     self._group.append(entry)
+                    self._done += 1
                     if self._due is None:
                         self._due = time.monotonic() + GROUP_S
                 case _Order() as order:
                     if self.problem is None:
                         self._flush()
                     self._do(order)
+                    self._done += 1
                 case _Stop():
                     self._flush()
                     return

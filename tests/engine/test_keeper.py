@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import apsw
+
 from hawkmoth_tui.core.turn import TurnState
+from hawkmoth_tui.engine import keeper
+from hawkmoth_tui.engine.keeper import Keeping
+from hawkmoth_tui.store import db
+from hawkmoth_tui.store.damage import damaged_files
 from tests.engine.stations import answer, ask, provider, settings, station
 from tests.servers.scripted import Reply, ScriptedServer, sse
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 
 def break_store(home: Path) -> None:
@@ -25,6 +34,26 @@ def break_store(home: Path) -> None:
                     " BEGIN SELECT RAISE(ABORT, 'broken'); END"
                 )
         connection.commit()
+
+
+def mend_store(home: Path) -> None:
+    with closing(sqlite3.connect(home / "hawkmoth.db")) as connection:
+        for table in ("session", "turn"):
+            for change in ("INSERT", "UPDATE"):
+                connection.execute(f"DROP TRIGGER broken_{table}_{change}")
+        connection.commit()
+
+
+def damage(home: Path) -> None:
+    """Noise over one page in the middle."""
+    store = bytearray((home / "hawkmoth.db").read_bytes())
+    middle = len(store) // 2 // 4096 * 4096
+    store[middle : middle + 4096] = random.Random(1).randbytes(4096)
+    (home / "hawkmoth.db").write_bytes(store)
+
+
+def set_aside(home: Path) -> list[bytes]:
+    return [file.read_bytes() for file in damaged_files(home / "hawkmoth.db")]
 
 
 async def test_a_store_that_fails_before_the_first_prompt_costs_no_answer(home: Path) -> None:
@@ -71,6 +100,79 @@ async def test_two_answers_outlive_a_store_that_fails_under_both(home: Path) -> 
         assert [(turn.state, turn.text) for turn in turns] == [(TurnState.DONE, "begun the end ")] * 2
         assert [opened.sessions.branch(turn.session_id) for turn in turns] == [(turn,) for turn in turns]
         assert len(opened.warnings) == 1
+
+
+async def test_what_was_kept_in_memory_is_saved_when_the_store_takes_it_again(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "FIRST_RETRY_S", 0.01)
+    async with (
+        ScriptedServer(answer("one"), answer("two"), answer("three")) as server,
+        station(home, settings(provider("lab", server.url))) as opened,
+    ):
+        first = await ask(opened, "hi")
+        break_store(home)
+        second = await ask(opened, "and?", first.session_id)
+        assert (opened.is_in_memory, opened.keeping.unsaved_turns) == (True, 1)
+        await opened.sessions.save_draft(first.session_id, "half a")
+
+        mend_store(home)
+        async with asyncio.timeout(20):
+            while opened.is_in_memory:  # noqa: ASYNC110  # the store tries by itself
+                await asyncio.sleep(0.005)
+
+        assert opened.keeping == Keeping()
+        assert "1 turn kept in memory" in opened.warnings[-1]
+        third = await ask(opened, "so?", first.session_id)
+        assert opened.sessions.branch(first.session_id) == (first, second, third)
+        costs = sum(turn.cost_pico or 0 for turn in (first, second, third))
+        assert opened.costs.summary(first.session_id).session_pico == costs
+        assert opened.sessions.history() == ("so?", "and?", "hi")
+        assert opened.sessions.draft(first.session_id) == "half a"
+
+
+async def test_what_was_kept_in_memory_is_saved_at_the_latest_at_the_end(home: Path) -> None:
+    async with ScriptedServer(answer("one")) as server:
+        async with station(home, settings(provider("lab", server.url))) as opened:
+            break_store(home)
+            turn = await ask(opened, "hi")
+            mend_store(home)
+        async with station(home, settings(provider("lab", server.url))) as opened:
+            assert opened.sessions.branch(turn.session_id) == (turn,)
+
+
+async def test_a_damaged_store_is_set_aside_and_what_comes_next_is_saved(home: Path) -> None:
+    async with ScriptedServer(answer("one"), answer("two")) as server:
+        async with station(home, settings(provider("lab", server.url))) as opened:
+            await ask(opened, "hi")
+        damage(home)
+        before = (home / "hawkmoth.db").read_bytes()
+
+        async with station(home, settings(provider("lab", server.url))) as opened:
+            (warning,) = opened.warnings
+            turn = await ask(opened, "again")
+            assert not opened.is_in_memory
+
+    assert "hawkmoth store restore" in warning
+    assert set_aside(home) == [before]
+    async with station(home, settings()) as opened:
+        assert opened.sessions.branch(turn.session_id) == (turn,)
+
+
+async def test_a_store_locked_at_the_start_gets_the_answer_later(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "FIRST_RETRY_S", 0.01)
+    monkeypatch.setattr(db, "BUSY_TIMEOUT_S", 0.05)
+    async with ScriptedServer(answer("one")) as server:
+        async with station(home, settings(provider("lab", server.url))):
+            pass
+        with closing(apsw.Connection(str(home / "hawkmoth.db"))) as other:
+            other.execute("BEGIN IMMEDIATE")
+            async with station(home, settings(provider("lab", server.url))) as opened:
+                turn = await ask(opened, "hi")
+                assert opened.keeping.unsaved_turns == 1
+                other.execute("ROLLBACK")
+        async with station(home, settings()) as opened:
+            assert opened.sessions.branch(turn.session_id) == (turn,)
 
 
 async def test_a_rename_does_not_undo_a_turn_that_is_just_being_stored(home: Path) -> None:

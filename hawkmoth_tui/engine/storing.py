@@ -1,0 +1,82 @@
+"""The store's file as the engine opens it: checked, and a damaged one moved aside so that what comes next can be saved."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.charmap import one_line
+from hawkmoth_tui.core.errors import Corrupt, DiskFull
+from hawkmoth_tui.store.owner import this_process
+from hawkmoth_tui.store.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+SMALL_BYTES = 32 * 1024 * 1024
+"""A store below this is checked whenever it is opened; a larger one in idle time, or soon after an unclean end."""
+
+
+class StoreFile:
+    """Opens one file, again and again when it has to."""
+
+    def __init__(self, path: Path, clock_ms: Callable[[], int], warn: Callable[[str], None]) -> None:
+        self.path = path
+        self._clock_ms = clock_ms
+        self._warn = warn
+
+    def open(self, *, is_healing: bool = True) -> Store:
+        """A store that is whole as far as it was checked.
+
+        When it is damaged: with `is_healing` it is set aside and a new one is begun. Raises `StoreError`.
+        """
+        try:
+            return self._open_whole()
+        except Corrupt as error:
+            log.error("the store is damaged: %s", error)
+            if not is_healing:
+                raise Corrupt(error.message, "`hawkmoth store restore` mends it") from error
+            self._set_aside(error)
+            return self._open_whole()
+
+    def _open_whole(self) -> Store:
+        store = Store.open(self.path, owner=this_process(), clock_ms=self._clock_ms)
+        try:
+            if self.is_small():
+                damage = store.check()
+                if damage:
+                    raise damaged(self.path, damage)
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def is_small(self) -> bool:
+        try:
+            return self.path.stat().st_size < SMALL_BYTES
+        except OSError:
+            return True
+
+    def _set_aside(self, error: Corrupt) -> None:
+        """Does nothing when another process has done it meanwhile, or still has the file open."""
+        from hawkmoth_tui.store import damage, db
+
+        try:
+            place = damage.set_aside(self.path, self._clock_ms(), db.is_damaged)
+        except OSError as refused:
+            raise DiskFull(
+                f"the damaged store {self.path} cannot be moved aside ({refused.strerror})", "check its folder"
+            ) from refused
+        if place is not None:
+            self._warn(
+                f"{error.message}: it was set aside as {place.name} and a new one begun;"
+                " `hawkmoth store restore` brings back what is whole"
+            )
+
+
+def damaged(path: Path, found: tuple[str, ...]) -> Corrupt:
+    """The error of a store that a check has found damaged."""
+    return Corrupt(f"the store {path} is damaged ({one_line(found[0], 120)})", "`hawkmoth store restore` mends it")

@@ -124,3 +124,16 @@ def test_a_draft_outlives_a_terminal_that_shrinks_and_a_storm_of_sizes() -> None
 
         screen = terminal.wait_for("half a thought", "SIMULATED")
         assert max(len(row) for row in screen.splitlines()) <= 60
+
+
+def test_an_empty_composer_outlives_every_size() -> None:
+    with Terminal("demo", columns=120, rows=40) as terminal:
+        terminal.wait_for("SIMULATED", "ready", "Ask anything")
+        for columns, rows in ((34, 9), (120, 40), (1, 1), (200, 60), (3, 2), (12, 40), (120, 2)):
+            terminal.resize(columns, rows)
+            terminal.type("x")
+            terminal.key("backspace")
+            if columns > 100 and rows > 12:
+                terminal.wait_for("Ask anything", "ready")
+        terminal.resize(120, 40)
+        terminal.wait_for("Ask anything", "ready")

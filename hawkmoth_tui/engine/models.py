@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.secret import Secret
     from hawkmoth_tui.core.turn import Attempt
     from hawkmoth_tui.engine.listings import Listings
-    from hawkmoth_tui.providers.door import HttpDoor
+    from hawkmoth_tui.providers.door import HttpDoor, KeyUse
     from hawkmoth_tui.providers.provider import Provider
     from hawkmoth_tui.routing.health import Health
     from hawkmoth_tui.secrets.finding import KeyFinding
+    from hawkmoth_tui.settings.audit import AuditLog
     from hawkmoth_tui.settings.schema import Settings
 
 FACTS = "facts"
@@ -75,9 +76,13 @@ class Models:
         clock: Callable[[], float],
         kept: Listings | None = None,
         facts: Callable[[str], Facts] = clock_alone,
+        audit: AuditLog | None = None,
     ) -> None:
-        """`facts` tells, for a session's id, what Hawkmoth knows about itself; asked only when a prompt is about that."""
+        """`facts` tells, for a session's id, what Hawkmoth knows about itself; asked only when a prompt is about that. `audit` takes down
+        every use of a key.
+        """
         self._env = env
+        self._audit = audit
         self._find_key = find_key
         self._facts = facts
         self.servers = discovery.servers(env)
@@ -234,8 +239,12 @@ class Models:
         if self._door is None:
             from hawkmoth_tui.providers.door import HttpDoor
 
-            self._door = HttpDoor(self._env)
+            self._door = HttpDoor(self._env, witness=self._note_key_use)
         return self._door
+
+    def _note_key_use(self, use: KeyUse) -> None:
+        if self._audit:
+            self._audit.write("key used", provider=use.provider, host=use.host, purpose=use.purpose)
 
     async def refresh_local(self) -> LocalNews:
         """Look for model servers on this machine's usual ports, and ask configured local ones what they have: at start, and whenever the

@@ -22,6 +22,7 @@ from hawkmoth_tui.engine.storing import StoreFile
 from hawkmoth_tui.engine.workstation import Workstation
 from hawkmoth_tui.secrets.chain import find_key
 from hawkmoth_tui.secrets.vault import Vault
+from hawkmoth_tui.settings.audit import AuditLog
 from hawkmoth_tui.store.owner import this_process
 from hawkmoth_tui.store.store import Store
 
@@ -63,8 +64,9 @@ def open_workstation(
         return gather(workstation, session_id, clocks.now_ms())
 
     kept = None if is_demo else Listings(paths.cache_dir / "models.json", clocks.now_ms)
+    audit = AuditLog(paths.log_dir, clocks.now_ms)
     vault = Vault(paths.vault_file, settings.secrets.passphrase_file)
-    models = Models(settings, env, partial(find_key, vault=vault), clocks.monotonic, kept, facts)
+    models = Models(settings, env, partial(find_key, vault=vault), clocks.monotonic, kept, facts, audit)
     file = StoreFile(paths.cache_dir / "demo.db" if is_demo else paths.db_file, clocks.now_ms, warnings.append)
     store, problem = _open_store(file, models, clocks, warnings.append, is_needed=is_about_the_store)
     ids = IdSource(clocks.now_ms, clocks.random_bits)

@@ -32,6 +32,16 @@ class Road:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyUse:
+    """A key that leaves this machine: for the audit log."""
+
+    provider: str
+    host: str
+    purpose: str
+    """What for, in a word or two: answer, model list."""
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One request, ready to leave."""
 
@@ -43,14 +53,23 @@ class Letter:
     proxy: str | None
     """The provider's own proxy. None: by the environment."""
     timeouts: Timeouts
+    key_use: KeyUse | None = None
+    """Whose key is in the headers, and what for. None: no key is."""
 
 
 class HttpDoor:
     """Holds the clients, one per road, built when first needed. One per process; bound to the loop that uses it first."""
 
-    def __init__(self, env: Mapping[str, str], now_s: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        env: Mapping[str, str],
+        now_s: Callable[[], float] = time.time,
+        witness: Callable[[KeyUse], None] | None = None,
+    ) -> None:
+        """`witness` is told of every key just before it leaves."""
         self._env = dict(env)
         self._clients: dict[Road, httpx.AsyncClient] = {}
+        self._witness = witness
         self.now_s = now_s
         """Unix time, for dates in Retry-After."""
 
@@ -76,6 +95,8 @@ class HttpDoor:
         from hawkmoth_tui.providers.answer import open_answer
 
         client = self._client(self.road(letter.url, letter.ca_file, letter.proxy))
+        if letter.key_use and self._witness:
+            self._witness(letter.key_use)
         answer = await open_answer(client, letter)
         try:
             yield answer

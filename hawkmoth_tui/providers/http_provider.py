@@ -11,7 +11,7 @@ from hawkmoth_tui.core.errors import AuthFailed, BadResponse, ProviderError, Unr
 from hawkmoth_tui.core.exchange import QuotaTold
 from hawkmoth_tui.providers.body import DOCUMENT_BYTES, WHOLE, BodyReader
 from hawkmoth_tui.providers.complaints import is_complaint
-from hawkmoth_tui.providers.door import Letter
+from hawkmoth_tui.providers.door import KeyUse, Letter
 from hawkmoth_tui.providers.failures import from_document, from_status, redirected, web_page
 from hawkmoth_tui.providers.inquiries import Inquisitive, told
 from hawkmoth_tui.providers.masking import without_keys
@@ -60,7 +60,7 @@ class HttpProvider:
         reader = self._wire.reader()
         try:
             self._check_address()
-            async with self._door.send(self._letter(self._wire.ask(request))) as answer:
+            async with self._door.send(self._letter(self._wire.ask(request), "answer")) as answer:
                 await self._check(answer)
                 quota = quota_in(answer.headers, self._door.now_s())
                 if quota is not None:
@@ -104,7 +104,7 @@ class HttpProvider:
 
     async def _document(self, call: Call) -> object:
         """The JSON document that answers a call."""
-        async with self._door.send(self._letter(call)) as answer:
+        async with self._door.send(self._letter(call, "model list")) as answer:
             await self._check(answer)
             body = bytearray()
             while piece := await answer.read():
@@ -125,9 +125,11 @@ class HttpProvider:
         body = await answer.read_error()
         raise from_status(answer.status, answer.headers, body, self._door.now_s())
 
-    def _letter(self, call: Call) -> Letter:
+    def _letter(self, call: Call, purpose: str) -> Letter:
         headers = {**_COMMON_HEADERS, **call.headers}
+        use = None
         if self._secret:
+            use = KeyUse(self._spec.name, host_of(call.url), purpose)
             name, value = self._wire.key_header(_checked(self._secret.reveal()))
             headers[name] = value
         body = None
@@ -135,7 +137,8 @@ class HttpProvider:
             headers["content-type"] = "application/json"
             body = json.dumps(call.document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         headers |= {name.lower(): value for name, value in self._spec.headers.items()}
-        return Letter(call.method, call.url, headers, body, self._spec.ca_file, self._spec.proxy, self._spec.timeouts)
+        spec = self._spec
+        return Letter(call.method, call.url, headers, body, spec.ca_file, spec.proxy, spec.timeouts, use)
 
     def _explained(self, error: ProviderError) -> ProviderError:
         """The error with this provider's name and a hint that fits it, without keys in its words or its cause."""

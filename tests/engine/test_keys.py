@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,10 +11,14 @@ import pytest
 from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.core.secret import Secret
 from hawkmoth_tui.engine.keys import Keys, Place
+from hawkmoth_tui.engine.opening import open_workstation
 from hawkmoth_tui.secrets.vault import Vault
 from hawkmoth_tui.settings.builtin import BUILTIN_PROVIDERS
+from hawkmoth_tui.settings.paths import paths_from
 from hawkmoth_tui.settings.schema import Settings
+from tests.engine.stations import answer, ask, model, provider, settings
 from tests.secrets.rings import acting, ring
+from tests.servers.scripted import ScriptedServer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,3 +94,17 @@ def test_what_cannot_be_a_key_is_refused_unseen(vault: Vault, text: str) -> None
 def test_an_unknown_provider_is_told_the_names(vault: Vault) -> None:
     with pytest.raises(UserError, match="there are anthropic, deepseek"):
         Keys(SETTINGS, BUS, vault, ring({})).store("nobody", KEY)
+
+
+async def test_every_use_of_a_key_is_in_the_audit_log_and_the_key_is_not(home: Path) -> None:
+    async with ScriptedServer(answer()) as server:
+        spec = replace(provider("lab", server.url, model("m")), api_key="env:LAB_KEY")
+        opened = open_workstation(settings(spec), paths_from({"HAWKMOTH_HOME": str(home)}), {"LAB_KEY": KEY.reveal()})
+        await opened.start(discover=False)
+        await ask(opened, "hi")
+        await opened.aclose()
+
+    (file,) = (home / "log").glob("audit-*.jsonl")
+    (line,) = [json.loads(line) for line in file.read_text().splitlines()]
+    assert (line["what"], line["provider"], line["host"], line["purpose"]) == ("key used", "lab", "127.0.0.1", "answer")
+    assert KEY.reveal() not in file.read_text()

@@ -2,9 +2,9 @@
 
 Differences from `LinuxDriver` (Textual 8.2.8): frames go to standard output, not standard error; a writer thread that never blocks the
 loop; EOF or EIO on the input ends the reading instead of spinning; the input thread sleeps until a key comes instead of waking ten times
-a second; invalid UTF-8 from the terminal is replaced instead of raised; Alt with a digit or Enter is that key; every mode that was
-switched on is switched off; a SIGCONT without a SIGTSTP before it does not start a second reader; the terminal is asked for its background
-when the app wants to know, and its answer is no key.
+a second; invalid UTF-8 from the terminal is replaced instead of raised; Alt is to be sent as Escape, and with a digit or Enter it is that
+key; every mode that was switched on is switched off; a SIGCONT without a SIGTSTP before it does not start a second reader; the terminal is
+asked for its background when the app wants to know, and its answer is no key.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from textual._parser import ParseError
 from textual.drivers.linux_driver import LinuxDriver
 
 from hawkmoth_tui.ui.ground import QUESTION, GroundTold, Hearing
-from hawkmoth_tui.ui.terminal import RESTORE, Ending
+from hawkmoth_tui.ui.terminal import ALT_AS_BEFORE, ALT_IS_ESCAPE, RESTORE, Ending
 from hawkmoth_tui.ui.typed_keys import KeyParser
 from hawkmoth_tui.ui.writer import TerminalWriter
 
@@ -68,6 +68,7 @@ class TerminalDriver(LinuxDriver):
         """Takes the screen; also after a suspension, when the screen holds somebody else's text."""
         self._writer.start()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual left it without annotations
+        self.write(ALT_IS_ESCAPE)
         self._is_on = True
         if self._staged_app.wants_ground:
             self._hearing = Hearing()
@@ -80,6 +81,7 @@ class TerminalDriver(LinuxDriver):
         """Gives the screen back."""
         if self._mouse_pixels:
             self.write("\x1b[?1016l")
+        self.write(ALT_AS_BEFORE)
         super().stop_application_mode()
         self._is_on = False
 

@@ -25,11 +25,18 @@ SMALLEST = (20, 5)
 UNABLE = frozenset({"dumb", "unknown"})
 """Values of TERM that name a terminal without a cursor."""
 
+ALT_IS_ESCAPE = "\x1b[?1036s\x1b[?1039s\x1b[?1036h\x1b[?1039h"
+"""Alt with a key is to be sent as Escape and the key (metaSendsEscape, altSendsEscape of xterm); what was set before is saved (XTSAVE).
+
+A bare xterm sends Alt+1 as `±` otherwise, which nobody can tell from the character."""
+ALT_AS_BEFORE = "\x1b[?1036r\x1b[?1039r"
+"""Takes that back (XTRESTORE). Terminals that do not know these modes have sent Escape all along, and ignore both."""
+
 RESTORE = (
     "\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"
     "\x1b[?1004l\x1b[<u\x1b[0m\x1b[?1049l\x1b[?25h"
-)
-"""All as a shell expects it: no frame open, no paste marks, mouse or focus reports, plain keys, the main screen, a cursor."""
+) + ALT_AS_BEFORE
+"""All as a shell expects it: no frame open, no paste marks, mouse or focus reports, plain keys, main screen, a cursor, Alt as before."""
 
 
 class Ending(Enum):

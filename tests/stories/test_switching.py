@@ -39,6 +39,7 @@ def test_alt_with_a_digit_takes_a_slot_and_types_nothing(home: Path) -> None:
     (home / "config.toml").write_text(SLOTS)
     with Terminal("demo", columns=80, rows=24) as terminal:
         terminal.wait_for("SIMULATED", "ready")
+        assert {"1036", "1039"} <= terminal.modes, "a bare xterm was not asked to send Alt as Escape"
         terminal.key("alt+1")
         terminal.wait_for("pinned: demo/deep")
         terminal.key("ctrl+x", "2")
@@ -46,6 +47,9 @@ def test_alt_with_a_digit_takes_a_slot_and_types_nothing(home: Path) -> None:
         assert "¡" not in terminal.screen_text()
         terminal.key("ctrl+x", "e")
         terminal.wait_for("effort low")
+        terminal.key("ctrl+q")
+        assert terminal.wait_exit() == 0
+        assert terminal.modes.isdisjoint({"1036", "1039"})
 
 
 def test_a_change_of_model_says_what_must_be_read_again() -> None:

@@ -40,6 +40,7 @@ class Emulator:
         self._page = self._main
         self.modes: set[str] = set()
         """Numbers of the DEC private modes that the program has switched on, such as "1049" or "2026"."""
+        self._saved_modes: dict[str, bool] = {}
         self.title = ""
         """The window title it set last."""
 
@@ -98,6 +99,8 @@ class Emulator:
         elif sequence["private"] == "?" and sequence["final"] in "hl":
             self._switch_modes(sequence["params"].split(";"), is_on=sequence["final"] == "h")
             self._page.draw(sequence.group())
+        elif sequence["private"] == "?" and sequence["final"] in "sr":
+            self._keep_modes(sequence["params"].split(";"), is_saving=sequence["final"] == "s")
         elif sequence["private"] in ("", "?") and not sequence["between"]:
             self._page.draw(sequence.group())
 
@@ -112,6 +115,14 @@ class Emulator:
                 self._reply(b"\x1b]10;rgb:e6e6/e6e6/e6e6\x1b\\")
             case "11", "?" if self._ground:
                 self._reply(f"\x1b]11;rgb:{self._ground}\x1b\\".encode())
+
+    def _keep_modes(self, numbers: list[str], *, is_saving: bool) -> None:
+        """Saves modes, or takes back what was saved (xterm, ctlseqs: XTSAVE, XTRESTORE)."""
+        for number in numbers:
+            if is_saving:
+                self._saved_modes[number] = number in self.modes
+            else:
+                self._switch_modes([number], is_on=self._saved_modes.get(number, False))
 
     def _switch_modes(self, numbers: list[str], *, is_on: bool) -> None:
         for number in numbers:

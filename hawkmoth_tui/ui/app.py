@@ -1,29 +1,29 @@
 """The workstation on the screen: what is shown, and who gets what the screen posts and the engine tells.
 
-The screen draws and posts, the engine works, this class stands between them; opening, sending, commands and leaving have their own
-modules. It imports nothing heavy: the first frame needs Textual and our own small modules only.
+The screen draws and posts, the engine works, this class stands between them; opening, sending, following, commands and leaving have
+their own modules. It imports nothing heavy: the first frame needs Textual and our own small modules only.
 """
 
 from __future__ import annotations
 
-import os
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 
-from hawkmoth_tui.core.errors import ConfigError, HawkmothError
-from hawkmoth_tui.ui.ground import AUTO, DARK, FEW_COLOURS, LIGHT, fitting_theme
-from hawkmoth_tui.ui.keys import APP, SCREEN, bindings, held_keys, key_name, problems, shown
+from hawkmoth_tui.core.errors import HawkmothError
+from hawkmoth_tui.ui.ground import AUTO, DARK, LIGHT
+from hawkmoth_tui.ui.keys import APP, bindings, key_name, problems
+from hawkmoth_tui.ui.looks import use_first_theme
 from hawkmoth_tui.ui.opening import Opening
 from hawkmoth_tui.ui.screens.conversation import ConversationScreen
 from hawkmoth_tui.ui.sending import Sending
 from hawkmoth_tui.ui.stage import StagedApp
+from hawkmoth_tui.ui.standing import early_standing, standing
 from hawkmoth_tui.ui.startup import Startup
-from hawkmoth_tui.ui.theming import DEFAULT_THEME, load_theme, theme_names
+from hawkmoth_tui.ui.theming import load_theme, theme_names
 from hawkmoth_tui.ui.widgets.notice import Weight
-from hawkmoth_tui.ui.widgets.status import Activity, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -86,7 +86,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
             keymap=settings.keys,
             slots=settings.routing.slots,
         )
-        self._use_first_theme()
+        use_first_theme(self, settings.ui.theme)
 
     @cached_property
     def bridge(self) -> Bridge:
@@ -226,22 +226,10 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         """Bring the status line up to date."""
         if self.desk is not None:
             self.browsing.refresh(self.desk)
-            status = self._status_of(self.desk)
+            status = standing(self, self.desk)
         else:
-            status = Status(routing=self._settings_routing(), is_simulated=self._startup.is_demo)
-        self.conversation.status.show(status._replace(hints=self._hints()))
-
-    def _status_of(self, desk: Desk) -> Status:
-        here = desk.session.id if desk.session else ""
-        return Status(
-            activity=self._activity(here),
-            title=desk.session.title if desk.session else "",
-            routing=desk.routing,
-            effort=desk.effort,
-            gauge=desk.gauge(),
-            others=sum(1 for session_id in self.bridge.runs if session_id != here),
-            is_simulated=desk.is_simulated(self.bridge.turn(here)),
-        )
+            status = early_standing(self._settings, self._startup)
+        self.conversation.status.show(status)
 
     def action_leave(self) -> None:
         self.going.ask()
@@ -303,30 +291,10 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
             self.show_status()
 
     def on_turn_progress(self, message: TurnProgress) -> None:
-        from hawkmoth_tui.core import events as ev
+        from hawkmoth_tui.ui.following import follow
 
-        desk, event, turn = self.desk, message.event, message.turn
-        if desk is None:
-            return
-        is_here = desk.is_here(message.session_id)
-        if is_here:
-            if isinstance(event, ev.TurnStarted) and self.conversation.is_behind(turn):
-                self.conversation.catch_up([earlier for earlier in desk.turns() if earlier.id != turn.id])
-            self.conversation.show(event, turn)
-        match event:
-            case ev.TextDelta() | ev.ThinkingDelta() | ev.ToolCallReceived() | ev.UsageReported() | ev.Notice():
-                return
-            case ev.TurnStarted():
-                self.writing.trays.save(message.session_id)
-                desk.begun(turn.session_id)
-            case ev.RouteChosen() | ev.AttemptStarted() | ev.FirstToken():
-                if is_here:
-                    self.conversation.mark_simulated(desk.is_simulated(turn))
-            case ev.AttemptEnded() | ev.TurnEnded():
-                self.conversation.show_sums(desk.summary())
-        if isinstance(event, ev.TurnEnded):
-            self._ended(desk, turn, is_here=is_here)
-        self.show_status()
+        if self.desk is not None:
+            follow(self, self.desk, message)
 
     def on_turn_refused(self, message: TurnRefused) -> None:
         self.sending.refused(message)
@@ -338,17 +306,6 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
 
     async def shutdown(self, ending: Ending) -> None:
         await self.going.shut_down(ending, self._settings.session.finish_after_hangup_s)
-
-    def _ended(self, desk: Desk, turn: Turn, *, is_here: bool) -> None:
-        is_going = self.going.is_asked
-        self.going.one_ended()
-        self.sending.ended(turn, is_going=is_going)
-        self.browsing.ended(desk, turn)
-        if not is_here:
-            title = desk.workstation.sessions.get(turn.session_id).title
-            self.say(f"{turn.state} in the background: {title or 'another session'}")
-        for warning in desk.workstation.warnings:
-            self.say(warning, Weight.WARNING)
 
     def _keep_draft(self) -> None:
         self._draft_timer = None
@@ -362,46 +319,3 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         """The terminal knows its own background better than its environment; what was chosen meanwhile stands."""
         if self.wants_ground:
             self.use_theme(DARK if message.is_dark else LIGHT)
-
-    def _use_first_theme(self) -> None:
-        """The chosen theme, else the shipped one and a notice."""
-        chosen = self._settings.ui.theme
-        name = fitting_theme(chosen, os.environ, self.console.color_system)
-        if name == FEW_COLOURS != chosen != AUTO:
-            self.say(f"this terminal has sixteen colours: {name} is used instead of {chosen}")
-        try:
-            self.use_theme(name)
-        except ConfigError as error:
-            self.use_theme(DEFAULT_THEME)
-            self.say(f"{error}; {DEFAULT_THEME} is used", Weight.WARNING)
-
-    def _activity(self, session_id: str) -> Activity:
-        if self.going.is_leaving:
-            return Activity.LEAVING
-        if self.browsing.is_watching:
-            return Activity.WATCHING
-        if not self.bridge.is_running(session_id):
-            return Activity.MODELLESS if self.conversation.welcome.providers == () else Activity.READY
-        from hawkmoth_tui.core.turn import TurnState
-
-        turn = self.bridge.turn(session_id)
-        return Activity.ANSWERING if turn is not None and turn.state is TurnState.STREAMING else Activity.WAITING
-
-    def _settings_routing(self) -> str:
-        """What the status line says before the workstation is open."""
-        if self._startup.model:
-            return f"pinned: {self._startup.model}"
-        routing = self._settings.routing
-        return (
-            f"auto · {self._startup.policy or routing.policy}"
-            if routing.default == "auto"
-            else f"pinned: {routing.default}"
-        )
-
-    def _hints(self) -> tuple[tuple[str, str], ...]:
-        named = [
-            (names[0], key.hint)
-            for key in (*SCREEN, *APP)
-            if key.hint and (names := held_keys(key, self._settings.keys))
-        ]
-        return tuple((shown(name), hint) for name, hint in named)

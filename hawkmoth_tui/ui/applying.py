@@ -134,9 +134,9 @@ class Applying:
         app = self._app
         match view:
             case View.ROUTE:
-                app.conversation.open_routing()
+                app.conversation.panes.open_routing(self.start)
             case View.COST:
-                app.conversation.open_cost()
+                app.conversation.panes.open_cost(self.start)
             case View.THEMES:
                 app.choosing.theme()
             case View.PALETTE:

@@ -23,6 +23,7 @@ MOST_PROMPTS = 200
 """Earlier prompts that Up can reach."""
 PREPARED = (
     "ui.bridge",
+    "ui.following",
     "ui.applying",
     "ui.writing",
     "ui.browsing",

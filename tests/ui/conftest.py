@@ -62,10 +62,10 @@ class Sitting:
         return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
 
     def routing(self, width: int = 36) -> str:
-        return "\n".join(line.plain for line in self.app.conversation.routing.lines(width))
+        return "\n".join(line.plain for line in self.app.conversation.panes.routing.lines(width))
 
     def cost(self, width: int = 36) -> str:
-        return "\n".join(line.plain for line in self.app.conversation.cost.lines(width))
+        return "\n".join(line.plain for line in self.app.conversation.panes.cost.lines(width))
 
     def status(self) -> str:
         return self.app.conversation.status.render().plain

@@ -11,11 +11,9 @@ from textual.message import Message
 from textual.screen import Screen
 
 from hawkmoth_tui.ui.keys import SCREEN, SLOTS, bindings, key_name, keys_of
-from hawkmoth_tui.ui.panes.cost import CostPane
-from hawkmoth_tui.ui.panes.routing import RoutingPane
+from hawkmoth_tui.ui.screens.panes import Panes
 from hawkmoth_tui.ui.screens.reading import Reading
 from hawkmoth_tui.ui.widgets.composer import Composer
-from hawkmoth_tui.ui.widgets.folded import FoldedPanes
 from hawkmoth_tui.ui.widgets.notice import Notices, Weight
 from hawkmoth_tui.ui.widgets.status import StatusLine
 from hawkmoth_tui.ui.widgets.tabline import TabLine
@@ -78,27 +76,22 @@ class ConversationScreen(Screen[None]):
         """None until `require_transcript`: the first frame does without it."""
         self.tabs = TabLine()
         self.welcome = Welcome(keymap)
-        self.routing = RoutingPane()
-        self.cost = CostPane(warn_at)
-        self.folded = FoldedPanes(warn_at, keymap)
+        self.panes = Panes(self, warn_at, keymap, is_simulated=is_simulated)
         self.notices = Notices()
         self.composer = Composer()
         self.status = StatusLine()
         self.welcome.is_simulated = is_simulated
-        self.routing.is_simulated = self.cost.is_simulated = self.folded.is_simulated = is_simulated
         self.reading = Reading(self)
-        self._open_pane: RoutingPane | CostPane | None = None
-        """The pane that is open over the conversation."""
 
     def compose(self) -> ComposeResult:
         columns, rows = self.app.size
         for size, steps in ((columns, COLUMN_STEPS), (rows, ROW_STEPS)):
             self.add_class(next(name for least, name in reversed(steps) if size >= least))
         yield self.tabs
-        yield Vertical(self.routing, self.cost, id="side")
+        yield Vertical(self.panes.routing, self.panes.cost, id="side")
         yield self.welcome
         yield self.notices
-        yield self.folded
+        yield self.panes.folded
         yield self.composer
         yield self.status
         yield TooSmall()
@@ -123,9 +116,7 @@ class ConversationScreen(Screen[None]):
         elif self.transcript is not None:
             self.transcript.clear()
         self._begin(bool(turns))
-        self.routing.load(last, is_simulated=is_simulated)
-        self.folded.load(last, summary)
-        self.cost.load(last, summary, is_simulated=is_simulated)
+        self.panes.load(last, summary, is_simulated=is_simulated)
 
     def is_behind(self, turn: Turn) -> bool:
         """Whether the turn that this one follows is not shown: another window added it."""
@@ -148,26 +139,7 @@ class ConversationScreen(Screen[None]):
             self.transcript.show(event, turn)
             if isinstance(event, TurnStarted):
                 self.transcript.follow()
-        self.routing.show(event, turn)
-        self.cost.show(event, turn)
-        self.folded.show(event, turn)
-        if self._open_pane is not None:
-            self._open_pane.show(event, turn)
-
-    def show_sums(self, summary: CostSummary) -> None:
-        """New totals of the ledger."""
-        for pane in (self.cost, self._open_pane):
-            if isinstance(pane, CostPane):
-                pane.load(pane.turn, summary, is_simulated=pane.is_simulated)
-        self.folded.summary = summary
-        self.folded.refresh()
-
-    def mark_simulated(self, is_simulated: bool) -> None:
-        """Whether the model that answers makes its answers up."""
-        for pane in (self.routing, self.cost, self._open_pane):
-            if pane is not None and pane.is_simulated != is_simulated:
-                pane.is_simulated = is_simulated
-                pane.redraw()
+        self.panes.show(event, turn)
 
     def say(self, message: str, weight: Weight = Weight.PLAIN) -> None:
         self.notices.say(message, weight)
@@ -176,18 +148,6 @@ class ConversationScreen(Screen[None]):
         """A notice about what the user just did: earlier ones give way to it."""
         self.notices.clear()
         self.say(message, weight)
-
-    def open_routing(self) -> None:
-        """The routing pane with every vote, over the conversation."""
-        pane = RoutingPane(self.routing.facts, is_expanded=True)
-        pane.is_simulated = self.routing.is_simulated
-        self._open(pane, "route.why")
-
-    def open_cost(self) -> None:
-        """The cost pane over the conversation."""
-        pane = CostPane(self.cost.warn_at, is_expanded=True)
-        pane.turn, pane.summary, pane.is_simulated = self.cost.turn, self.cost.summary, self.cost.is_simulated
-        self._open(pane, "cost.show")
 
     def action_command(self, line: str) -> None:
         self.post_message(self.Asked(line))
@@ -307,15 +267,3 @@ class ConversationScreen(Screen[None]):
     def _begin(self, has_turns: bool) -> None:
         self.set_class(has_turns, "-begun")
         self.set_class(not has_turns, "-empty")
-
-    def _open(self, pane: RoutingPane | CostPane, key_id: str) -> None:
-        from hawkmoth_tui.ui.screens.sheet import PaneScreen
-
-        self._open_pane = pane
-
-        def closed(next_line: str | None) -> None:
-            self._open_pane = None
-            if next_line:
-                self.post_message(self.Asked(next_line))
-
-        self.app.push_screen(PaneScreen(pane, key_id), closed)

@@ -1,0 +1,86 @@
+"""The routing and the cost of the conversation on the screen: beside it, folded to lines, or opened over it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.ui.panes.cost import CostPane
+from hawkmoth_tui.ui.panes.routing import RoutingPane
+from hawkmoth_tui.ui.widgets.folded import FoldedPanes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from decimal import Decimal
+
+    from hawkmoth_tui.core.events import TurnEvent
+    from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.engine.costs import CostSummary
+    from hawkmoth_tui.ui.screens.conversation import ConversationScreen
+
+
+class Panes:
+    """Hands every pane what happens, wherever it stands."""
+
+    def __init__(
+        self, screen: ConversationScreen, warn_at: Decimal, keymap: Mapping[str, str], *, is_simulated: bool
+    ) -> None:
+        self._screen = screen
+        self.routing = RoutingPane()
+        self.cost = CostPane(warn_at)
+        self.folded = FoldedPanes(warn_at, keymap)
+        self.routing.is_simulated = self.cost.is_simulated = self.folded.is_simulated = is_simulated
+        self._open_pane: RoutingPane | CostPane | None = None
+        """The pane that is open over the conversation."""
+
+    def load(self, last: Turn | None, summary: CostSummary, *, is_simulated: bool) -> None:
+        """Show how a session stands after its last turn."""
+        self.routing.load(last, is_simulated=is_simulated)
+        self.folded.load(last, summary)
+        self.cost.load(last, summary, is_simulated=is_simulated)
+
+    def show(self, event: TurnEvent, turn: Turn) -> None:
+        """One event of the session's turn."""
+        self.routing.show(event, turn)
+        self.cost.show(event, turn)
+        self.folded.show(event, turn)
+        if self._open_pane is not None:
+            self._open_pane.show(event, turn)
+
+    def show_sums(self, summary: CostSummary) -> None:
+        """New totals of the ledger."""
+        for pane in (self.cost, self._open_pane):
+            if isinstance(pane, CostPane):
+                pane.load(pane.turn, summary, is_simulated=pane.is_simulated)
+        self.folded.summary = summary
+        self.folded.refresh()
+
+    def mark_simulated(self, is_simulated: bool) -> None:
+        """Whether the model that answers makes its answers up."""
+        for pane in (self.routing, self.cost, self._open_pane):
+            if pane is not None and pane.is_simulated != is_simulated:
+                pane.is_simulated = is_simulated
+                pane.redraw()
+
+    def open_routing(self, follow: Callable[[str], None]) -> None:
+        """The routing pane with every vote, over the conversation; `follow` gets the command that its keys ask for."""
+        pane = RoutingPane(self.routing.facts, is_expanded=True)
+        pane.is_simulated = self.routing.is_simulated
+        self._open(pane, "route.why", follow)
+
+    def open_cost(self, follow: Callable[[str], None]) -> None:
+        """The cost pane over the conversation."""
+        pane = CostPane(self.cost.warn_at, is_expanded=True)
+        pane.turn, pane.summary, pane.is_simulated = self.cost.turn, self.cost.summary, self.cost.is_simulated
+        self._open(pane, "cost.show", follow)
+
+    def _open(self, pane: RoutingPane | CostPane, key_id: str, follow: Callable[[str], None]) -> None:
+        from hawkmoth_tui.ui.screens.sheet import PaneScreen
+
+        self._open_pane = pane
+
+        def closed(next_line: str | None) -> None:
+            self._open_pane = None
+            if next_line:
+                follow(next_line)
+
+        self._screen.app.push_screen(PaneScreen(pane, key_id), closed)

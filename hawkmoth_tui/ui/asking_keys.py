@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import AuthFailed, HawkmothError, ProviderError
 from hawkmoth_tui.settings.masking import mask
-from hawkmoth_tui.ui.lines import MUTED, STRONG, spread, words
+from hawkmoth_tui.ui.lines import MUTED, STRONG, cut, spread, words
 from hawkmoth_tui.ui.safe import plain
 from hawkmoth_tui.ui.screens.pick import PickScreen
 from hawkmoth_tui.ui.widgets.notice import Weight
@@ -74,5 +74,6 @@ async def _try(app: HawkmothApp, desk: Desk, provider: str, secret: Secret) -> N
 
 
 def _provider_row(status: ProviderStatus) -> Row:
-    left, right = words((status.name, STRONG)), words((status.base_url, MUTED))
-    return Row(status.name, status.name.lower(), lambda width: spread(left, right, width))
+    name, address = words((status.name, STRONG)), words((status.base_url, MUTED))
+    room = name.cell_length + 2
+    return Row(status.name, status.name.lower(), lambda width: spread(name, cut(address, width - room), width))

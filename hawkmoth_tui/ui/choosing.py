@@ -6,21 +6,17 @@ from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import ConfigError
 from hawkmoth_tui.ui.keys import LEADER, SCREEN, key_name
-from hawkmoth_tui.ui.lines import MUTED, STRONG, spread, words
-from hawkmoth_tui.ui.safe import plain
-from hawkmoth_tui.ui.screens.pick import PickScreen
+from hawkmoth_tui.ui.theming import about_theme
 from hawkmoth_tui.ui.widgets.notice import Weight
-from hawkmoth_tui.ui.widgets.picklist import Row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hawkmoth_tui.commands.registry import Command
     from hawkmoth_tui.ui.app import HawkmothApp
-    from hawkmoth_tui.ui.keys import Key
+    from hawkmoth_tui.ui.screens.palette import Entry
     from hawkmoth_tui.ui.screens.pick import Picked
 
-MOST_ENTRIES = 200
 ACTION = "action "
 """Begins the key of a row that stands for an action without a command."""
 
@@ -52,14 +48,16 @@ class Choosing:
             elif picked:
                 app.conversation.answer(kept(picked.key))
 
-        app.push_screen(ThemePicker(app.theme_choices(), before, preview), chosen)
+        told = {name: about_theme(name, app.theme_folders) for name in app.theme_choices()}
+        app.push_screen(ThemePicker(told, before, preview), chosen)
 
     def palette(self) -> None:
         """Every command and every action that has a key."""
         from hawkmoth_tui.commands.registry import all_commands
+        from hawkmoth_tui.ui.screens.palette import Palette
 
         app, commands = self._app, all_commands()
-        rows = palette_rows(commands, app.conversation.keymap)
+        entries = palette_entries(commands, app.conversation.keymap)
 
         async def chosen(picked: Picked | None) -> None:
             if picked is None:
@@ -73,8 +71,7 @@ class Choosing:
             else:
                 app.applying.start(picked.key)
 
-        nothing = "no command is known"
-        app.push_screen(PickScreen(plain("Commands"), rows, nothing=nothing, key_id="palette.show"), chosen)
+        app.push_screen(Palette(entries, key_id="palette.show"), chosen)
 
 
 def kept(name: str) -> str:
@@ -82,28 +79,18 @@ def kept(name: str) -> str:
     return f'{name} is used for this run; for good: theme = "{name}" under [ui] in config.toml'
 
 
-def palette_rows(commands: tuple[Command, ...], keymap: Mapping[str, str]) -> list[Row]:
+def palette_entries(commands: tuple[Command, ...], keymap: Mapping[str, str]) -> dict[str, Entry]:
     """Commands in the order of the help, then actions that have only a key."""
+    from hawkmoth_tui.ui.screens.palette import Entry
+
     named = {command.key for command in commands if command.key}
-    rows = [
-        _palette_row(
-            f"/{command.name}", command.usage, command.help, key_name(command.key, keymap) if command.key else ""
-        )
+    entries = {
+        f"/{command.name}": Entry(command.help, command.usage, key_name(command.key, keymap) if command.key else "")
         for command in commands
-    ]
-    rows += [
-        _action_row(key, keymap)
+    }
+    entries |= {
+        f"{ACTION}{key.action}": Entry(key.does, key=key_name(key.id, keymap))
         for key in (*SCREEN, *LEADER)
         if key.id not in named and not key.action.startswith(("command(", "slot(", "leader"))
-    ]
-    return rows[:MOST_ENTRIES]
-
-
-def _action_row(key: Key, keymap: Mapping[str, str]) -> Row:
-    return _palette_row(f"{ACTION}{key.action}", "", key.does, key_name(key.id, keymap))
-
-
-def _palette_row(key: str, usage: str, does: str, key_text: str) -> Row:
-    left = words((f"{usage}  " if usage else "", STRONG), (does, MUTED if usage else "$foreground"))
-    right = words((key_text, "$route"))
-    return Row(key, f"{usage} {does}".lower(), lambda width: spread(left, right, width))
+    }
+    return entries

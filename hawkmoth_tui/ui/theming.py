@@ -16,7 +16,7 @@ from textual.theme import Theme
 from hawkmoth_tui.core.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 DEFAULT_THEME = "hawkmoth"
@@ -82,6 +82,16 @@ def load_theme(name: str, folders: Iterable[Path]) -> Theme:
             return read_theme(file)
     known = ", ".join(theme_names(places)) or "none were found"
     raise ConfigError(f"no theme is called {name}", f"themes: {known}")
+
+
+def about_theme(name: str, folders: Sequence[Path]) -> str:
+    """A few words on a theme: for which ground it is, and whether the user's own folder, the first of several, has it."""
+    own = "yours · " if len(folders) > 1 and (folders[0] / f"{name}.toml").is_file() else ""
+    try:
+        theme = load_theme(name, folders)
+    except ConfigError:
+        return f"{own}cannot be shown"
+    return own + ("the terminal's colours" if theme.ansi else "dark" if theme.dark else "light")
 
 
 def read_theme(file: Path) -> Theme:

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from hawkmoth_tui.ui.widgets.picklist import Row
 
 SHORT_LIST = 5
-"""Rows up to which the sheet is no higher than they need; what stands below longer lists must keep its room."""
+"""Rows up to which the sheet is no higher than they need, however low the terminal is."""
+BESIDE = 10
+"""Rows of a sheet around its list, at most."""
 
 
 MOVING = (
@@ -116,7 +118,7 @@ class PickScreen(Helped[Picked | None]):
             self._head,
             self.list,
             self._details,
-            classes=f"{self.SHEET_CLASSES} {'-long' if len(self._rows) > SHORT_LIST else ''}",
+            classes=f"{self.SHEET_CLASSES} {'-long' if self._is_long else ''}",
         )
         title: Content = self._title
         sheet.border_title = title
@@ -126,6 +128,7 @@ class PickScreen(Helped[Picked | None]):
         self.list.fill(self._rows, self._current)
 
     def on_resize(self) -> None:
+        self.query_one(".sheet").set_class(self._is_long, "-long")
         self.call_after_refresh(self.tell_hints)
 
     def tell_hints(self) -> None:
@@ -195,6 +198,11 @@ class PickScreen(Helped[Picked | None]):
             if all_rows
             else EMPTY
         )
+
+    @property
+    def _is_long(self) -> bool:
+        """Whether the list takes all the height there is, so that what stands below it keeps its room."""
+        return len(self._rows) > max(SHORT_LIST, self.app.size.height * 4 // 5 - BESIDE)
 
     def _follow(self) -> None:
         """The list follows what is typed by now."""

@@ -10,7 +10,7 @@ from hawkmoth_tui.ui.screens.pick import PickScreen
 from hawkmoth_tui.ui.widgets.picklist import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual.content import Content
 
@@ -23,11 +23,13 @@ class ThemePicker(PickScreen):
     SHEET_CLASSES = "sheet -narrow"
     PLACEHOLDER = "type to narrow; moving shows a theme"
 
-    def __init__(self, names: Iterable[str], current: str, preview: Callable[[str], str]) -> None:
+    def __init__(self, themes: Mapping[str, str], current: str, preview: Callable[[str], str]) -> None:
+        """`themes`: each name with a few words on it."""
         self._preview = preview
         self._problem = ""
         self._seen = current
-        super().__init__(plain("Theme"), [_row(name) for name in names], nothing="no theme was found", current=current)
+        rows = [_row(name, about) for name, about in themes.items()]
+        super().__init__(plain("Theme"), rows, nothing="no theme was found", current=current)
 
     def details(self, width: int) -> list[Content]:
         said = wrapped(self._problem, "$warning", width, most=PROBLEM_LINES) if self._problem else []
@@ -44,5 +46,6 @@ class ThemePicker(PickScreen):
         super().on_pick_list_moved()
 
 
-def _row(name: str) -> Row:
-    return Row(name, name.lower(), lambda width: spread(words((name, "$foreground")), words(("", MUTED)), width))
+def _row(name: str, about: str) -> Row:
+    drawn = words((name, "$foreground")), words((about, MUTED))
+    return Row(name, name.lower(), lambda width: spread(*drawn, width))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.ui.lines import MUTED, STRONG, words
+from hawkmoth_tui.ui.lines import MUTED, STRONG, marked, words
 from hawkmoth_tui.ui.panes.pane import Pane
 
 if TYPE_CHECKING:
@@ -80,4 +80,4 @@ class Choices(Pane):
         style = "bold $route" if is_marked else STRONG if offer.help else "$foreground"
         label = offer.label.ljust(left) if offer.help else offer.label
         row = words(("› " if is_marked else "  ", "bold $route"), (label, style))
-        return row + words(("  " + offer.help, "$foreground" if is_marked else MUTED)) if offer.help else row
+        return row + marked("  " + offer.help, "$foreground" if is_marked else MUTED) if offer.help else row

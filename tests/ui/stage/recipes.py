@@ -42,6 +42,7 @@ from hawkmoth_tui.ui.screens.leader import LeaderHints, LeaderScreen
 from hawkmoth_tui.ui.screens.leaving import LeavingScreen
 from hawkmoth_tui.ui.screens.links import LinksScreen
 from hawkmoth_tui.ui.screens.models import ModelPicker
+from hawkmoth_tui.ui.screens.palette import Entry, Palette
 from hawkmoth_tui.ui.screens.pick import PickScreen
 from hawkmoth_tui.ui.screens.sessions import SessionPicker
 from hawkmoth_tui.ui.screens.sheet import PaneScreen, Sheet, TextPane
@@ -364,6 +365,7 @@ RECIPES: dict[type[Widget], tuple[Callable[[str], Exhibit], ...]] = {
     Notices: (notices,),
     PaneScreen: (pane_screen,),
     ModelPicker: (model_picker,),
+    Palette: (lambda text: Exhibit(Palette({"a": Entry(text, text, text), "b": Entry(text)})),),
     PickLine: (pick_line,),
     PickList: (pick_list, pick_list_of_nothing),
     PickScreen: (pick, pick_nothing),
@@ -373,7 +375,7 @@ RECIPES: dict[type[Widget], tuple[Callable[[str], Exhibit], ...]] = {
     StatusLine: (status,),
     TabLine: (tab_line,),
     TextPane: (lambda text: Exhibit(TextPane(lambda width: wrapped(text, "$foreground", width, most=20))),),
-    ThemePicker: (lambda text: Exhibit(ThemePicker((text, "b"), "b", lambda _: text)),),
+    ThemePicker: (lambda text: Exhibit(ThemePicker({text: text, "b": text}, "b", lambda _: text)),),
     TooSmall: (lambda _: Exhibit(TooSmall()),),
     Transcript: (transcript,),
     TrayPane: (tray,),

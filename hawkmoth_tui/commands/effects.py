@@ -61,6 +61,8 @@ class Refresh:
 
     session_id: str
     message: str
+    is_model_chosen: bool = False
+    """Whether a model was chosen, or the router: what was set for the next turn alone gives way to it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from hawkmoth_tui.commands.effects import AskKey, Refresh, Say, Show, UseOnce, View
 from hawkmoth_tui.commands.registry import command
 from hawkmoth_tui.core.errors import UserError
-from hawkmoth_tui.core.session import Generation
 from hawkmoth_tui.settings.schema import PolicyName
 
 if TYPE_CHECKING:
     from hawkmoth_tui.commands.effects import Effect
     from hawkmoth_tui.commands.registry import CommandContext
     from hawkmoth_tui.core.models import ModelRef
-    from hawkmoth_tui.core.session import Session
+    from hawkmoth_tui.core.session import Generation, Session
 
 EFFORTS = ("low", "medium", "high")
 MOST_RECENT = 5
@@ -32,11 +31,11 @@ async def model(context: CommandContext, argument: str) -> Effect:
     session = await _session(context)
     if argument.lower() == "auto":
         await context.workstation.sessions.pin(session.id, None)
-        return Refresh(session.id, "the router chooses the model")
+        return Refresh(session.id, "the router chooses the model", is_model_chosen=True)
     ref = context.workstation.models.resolve(argument)
     await context.workstation.models.require(ref)
     await context.workstation.sessions.pin(session.id, ref)
-    return Refresh(session.id, f"this session is pinned to {ref}{_reread(context, ref)}")
+    return Refresh(session.id, f"this session is pinned to {ref}{_reread(context, ref)}", is_model_chosen=True)
 
 
 @command("once", "let a model take the next turn only; `off` takes it back", argument="MODEL")
@@ -70,8 +69,7 @@ async def recent(context: CommandContext, argument: str) -> Effect:
 )
 async def effort(context: CommandContext, argument: str) -> Effect:
     levels = (None, *EFFORTS)
-    configured = context.workstation.settings.generation.reasoning_effort
-    now = _generation(context, context.session).reasoning_effort if context.session else configured
+    now = context.workstation.generation(context.session).reasoning_effort
     if not argument:
         return Say(f"reasoning effort: {now or 'default'}; there are {', '.join(EFFORTS)} and default")
     following = levels[(levels.index(now) + 1) % len(levels)] if now in levels else None
@@ -98,7 +96,7 @@ async def policy(context: CommandContext, argument: str) -> Effect:
 @command("system", "set the system prompt of this session; `none` takes it away", argument="[TEXT]")
 async def system(context: CommandContext, argument: str) -> Effect:
     session = await _session(context)
-    now = _generation(context, session)
+    now = context.workstation.generation(session)
     if not argument:
         return Say(f"system prompt: {now.system}" if now.system else "no system prompt is set")
     text = "" if argument == "none" else argument
@@ -109,7 +107,7 @@ async def system(context: CommandContext, argument: str) -> Effect:
 @command("set", "set temperature, max_output_tokens or reasoning_effort of this session", argument="[NAME VALUE]")
 async def set_value(context: CommandContext, argument: str) -> Effect:
     session = await _session(context)
-    now = _generation(context, session)
+    now = context.workstation.generation(session)
     name, _, value = argument.partition(" ")
     if not argument:
         shown = {
@@ -180,10 +178,3 @@ async def keys(context: CommandContext, argument: str) -> Effect:
 async def _session(context: CommandContext) -> Session:
     """The current session, made now if there is none: a choice made before the first prompt counts."""
     return context.session or await context.workstation.sessions.create()
-
-
-def _generation(context: CommandContext, session: Session) -> Generation:
-    configured = context.workstation.settings.generation
-    return session.generation or Generation(
-        configured.system, configured.temperature, configured.max_output_tokens, configured.reasoning_effort
-    )

@@ -46,7 +46,7 @@ async def go_on(context: CommandContext, argument: str) -> Effect:
         raise UserError("the last answer is complete", "/retry asks again")
     if not turn.text:
         raise UserError("the last answer has no text to go on from", "/retry asks again")
-    model = context.workstation.models.resolve(argument) if argument else turn.model
+    model = context.workstation.models.resolve(argument) if argument else None
     return Send("", TurnOptions(model=model, kind=TurnKind.CONTINUE, of=turn.id))
 
 

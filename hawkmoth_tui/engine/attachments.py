@@ -19,6 +19,8 @@ from hawkmoth_tui.core.messages import Image, Text
 if TYPE_CHECKING:
     from hawkmoth_tui.core.messages import Part
 
+PASTED = "pasted text"
+"""How the name of a paste begins."""
 MOST_BYTES = 32 * 1024 * 1024
 """Most bytes of one attachment or prompt; no window is larger."""
 

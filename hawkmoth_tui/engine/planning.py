@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.messages import Image
-from hawkmoth_tui.core.turn import TurnState
+from hawkmoth_tui.core.turn import TurnKind, TurnState
 from hawkmoth_tui.engine.context import is_spoken
 from hawkmoth_tui.routing.features import Circumstances, extract
 from hawkmoth_tui.routing.policy import policy
@@ -92,6 +92,7 @@ class Planner:
             incumbent=warm,
             cached_tokens=plain(warm, cached) if warm else 0,
             pinned=pin,
+            is_going_on=options.kind is TurnKind.CONTINUE and options.model is None and pin is not None,
             output_limit_tokens=terms.generation.max_output_tokens,
             budget_left_pico=left_pico,
             allow=routing.allow,

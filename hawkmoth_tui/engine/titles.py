@@ -1,4 +1,5 @@
-"""A session's first title, made here from its first prompt: the first sentence that says something, cut where the words allow it.
+"""A session's first title, made here from its first prompt: the first sentence that says something, cut where the words allow it, or the
+names of what is attached where nothing was written.
 
 No model is asked: a title costs nothing and needs no network.
 """
@@ -10,9 +11,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.charmap import one_line, visible
+from hawkmoth_tui.engine.attachments import PASTED, attached_again
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from hawkmoth_tui.core.messages import Part
 
 TITLE_CHARACTERS = 60
 READ_CHARACTERS = 4_000
@@ -35,6 +39,17 @@ _OPENING = re.compile(
     r"^(?:(?:hi|hello|hey)(?: there)?[,!]?\s+)?(?:please\s+|(?:can|could|would|will) you (?:please )?)", re.IGNORECASE
 )
 _CLAUSE = re.compile(r"[,;:–—]\s|\s[-(]")
+
+
+def title_of_prompt(text: str, attachments: Sequence[Part] = ()) -> str:
+    """The title of a session that begins with this prompt; without a word in it, what is attached gives the title."""
+    if (title := title_of(text)) or not attachments:
+        return title
+    first = attached_again(attachments[0])
+    if first is None:
+        return ""
+    title = title_of(first.text) if first.name.startswith(PASTED) else _cut(one_line(first.name))
+    return title if len(attachments) == 1 else f"{title} and {len(attachments) - 1} more"
 
 
 def title_of(text: str) -> str:

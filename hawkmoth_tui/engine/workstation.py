@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import HawkmothError, MissingKey, SessionNotFound, UserError
@@ -23,7 +24,7 @@ from hawkmoth_tui.engine.flight import Flight
 from hawkmoth_tui.engine.options import TurnOptions
 from hawkmoth_tui.engine.past import Past
 from hawkmoth_tui.engine.planning import Planner
-from hawkmoth_tui.engine.titles import title_of
+from hawkmoth_tui.engine.titles import title_of_prompt
 from hawkmoth_tui.engine.tokens import Tokens
 from hawkmoth_tui.engine.turn_engine import TurnEngine
 from hawkmoth_tui.routing.intents import recognise
@@ -100,6 +101,7 @@ class Workstation:
         if discover and self._demo is None:
             await self.models.look_for_keys()
             self._is_ready = True
+            self._keeper.care_later()
             task = asyncio.create_task(self._discover())
             self._background.add(task)
             task.add_done_callback(self._background.discard)
@@ -162,7 +164,7 @@ class Workstation:
 
         try:
             if not session.title and options.kind is TurnKind.PROMPT:
-                await self._keeper.name_session(session.id, title_of(text))
+                await self._keeper.name_session(session.id, title_of_prompt(text, options.attachments))
             async with aclosing(self._engine.run(flight, choose, terms)) as events:
                 async for event in events:
                     if isinstance(event, TurnEnded):
@@ -212,6 +214,13 @@ class Workstation:
         )
         return by_price[-1][2] if by_price else None
 
+    def generation(self, session: Session | None) -> Generation:
+        """How answers are made in this session: as it was set there, else as configured. None: in one that has yet to begin."""
+        configured = self.settings.generation
+        return (session.generation if session else None) or Generation(
+            configured.system, configured.temperature, configured.max_output_tokens, configured.reasoning_effort
+        )
+
     def warn(self, message: str) -> None:
         if message not in self.warnings:
             self.warnings = (*self.warnings, message)
@@ -227,9 +236,11 @@ class Workstation:
         await self._keeper.aclose()
 
     def _pin(self, session: Session | None, options: TurnOptions) -> ModelRef | None:
+        """The model that takes the turn: the user's choice, or the one whose cut answer is gone on with. None: the router decides."""
         default = self.settings.routing.default
         return (
             options.model
+            or (self._earlier(options).model if options.kind is TurnKind.CONTINUE else None)
             or (session.model if session else None)
             or (None if default == "auto" else self.models.resolve(default))
         )
@@ -305,14 +316,8 @@ class Workstation:
         )
 
     def _generation(self, session: Session | None, options: TurnOptions) -> Generation:
-        own = session.generation if session else None
-        configured = self.settings.generation
-        chosen = own or Generation(
-            configured.system, configured.temperature, configured.max_output_tokens, configured.reasoning_effort
-        )
-        if options.system is None:
-            return chosen
-        return Generation(options.system, chosen.temperature, chosen.max_output_tokens, chosen.reasoning_effort)
+        chosen = self.generation(session)
+        return chosen if options.system is None else replace(chosen, system=options.system)
 
     def _left_pico(self, session: Session | None, terms: Terms) -> int | None:
         """What the tightest limit leaves for this turn. None: no limit applies."""

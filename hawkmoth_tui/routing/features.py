@@ -64,6 +64,8 @@ class Circumstances:
     """Tokens of this request's beginning that the incumbent probably still holds in its cache; 0 after its time to live."""
     pinned: ModelRef | None = None
     """The model that the user chose for this turn or session."""
+    is_going_on: bool = False
+    """Whether `pinned` is not the user's choice but the model whose cut answer is gone on with."""
     output_limit_tokens: int | None = None
     """The user's own limit for one answer. None: the model's, else 4,096."""
     budget_left_pico: int | None = None

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 CLEAR_LEAD = 0.25
 """A lead in votes that settles most of the doubt between two candidates."""
 
+GOES_ON = "goes on with its own answer"
+"""Of the model that began the answer which is continued."""
+
 _DECIDED_BY = {
     "sticky": "keeps the session's warm model",
     "speed": "fastest good enough for {work}",
@@ -54,7 +57,7 @@ def reason(features: Features, policy: Policy, judged: Sequence[Candidate]) -> s
     chosen = fitting[0]
     work = "this" if features.task.task is Task.UNKNOWN else str(features.task.task)
     if features.pinned is not None:
-        return "pinned by you"
+        return GOES_ON if features.is_going_on else "pinned by you"
     if _score(chosen, "local") > 0:
         return next(vote.reason for vote in chosen.votes if vote.rule == "local")
     if len(fitting) == 1:
@@ -104,4 +107,5 @@ def _all_vetoed(features: Features, judged: Sequence[Candidate]) -> str:
     if features.pinned is None:
         return f"all {len(judged)} models are vetoed" if len(judged) > 1 else "the only model is vetoed"
     stopped = next((candidate.veto for candidate in judged if candidate.model == features.pinned), None)
-    return f"your pinned model is stopped by {stopped.rule}" if stopped else "your pinned model is not there"
+    pinned = "the model that began this answer" if features.is_going_on else "your pinned model"
+    return f"{pinned} is stopped by {stopped.rule}" if stopped else f"{pinned} is not there"

@@ -67,7 +67,7 @@ def decide(
         confidence=confidence(features, fitting),
         reason=reason(features, policy, judged),
         elapsed_ms=round((clock() - started_s) * 1000, 3),
-        is_pinned=features.pinned is not None,
+        is_pinned=features.pinned is not None and not features.is_going_on,
     )
 
 

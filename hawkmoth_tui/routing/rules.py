@@ -14,6 +14,7 @@ from hawkmoth_tui.routing.costs import switch_cost_pico
 from hawkmoth_tui.routing.intents import described
 from hawkmoth_tui.routing.policy import Aim
 from hawkmoth_tui.routing.quality import assumed_quality
+from hawkmoth_tui.routing.reasons import GOES_ON
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -95,12 +96,14 @@ def rule(function: Rule) -> Rule:
 
 @rule
 def pinned(features: Features, subject: Subject, policy: Policy) -> Opinion:
-    """The user's choice stands: for the pinned model, a veto for every other."""
+    """The user's choice stands, and whoever began an answer goes on with it: for the pinned model, a veto for every other."""
     if features.pinned is None:
         return None
     if subject.model.ref == features.pinned:
-        return For(1.0, f"pinned by you: {features.pinned}")
-    return Against(f"you pinned {features.pinned}")
+        return For(1.0, GOES_ON if features.is_going_on else f"pinned by you: {features.pinned}")
+    return Against(
+        f"{features.pinned} goes on with its answer" if features.is_going_on else f"you pinned {features.pinned}"
+    )
 
 
 @rule

@@ -80,9 +80,10 @@ class Applying:
                 await app.show_session(session_id)
                 if message:
                     app.say(message)
-            case fx.Refresh(session_id, message):
+            case fx.Refresh(session_id, message, is_model_chosen):
                 desk.adopt(session_id)
-                desk.use_once(None)
+                if is_model_chosen:
+                    desk.use_once(None)
                 app.conversation.answer(message)
                 app.show_status()
             case fx.UseOnce(model, message):

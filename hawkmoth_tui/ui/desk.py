@@ -116,7 +116,12 @@ class Desk:
         if elsewhere is not None and elsewhere.is_alive:
             raise UserError(f"process {elsewhere.pid} is answering here", "wait until it has ended, or /new")
         options = self._with_edit(options)
-        return replace(options, model=self.once) if options.model is None and self.once else options
+        return self.with_once(options, self._here)
+
+    def with_once(self, options: TurnOptions, session_id: str) -> TurnOptions:
+        """The options with the model that was set for the next turn of that session alone, unless they name one."""
+        once = self._once.get(session_id)
+        return replace(options, model=once) if options.model is None and once else options
 
     def begun(self, session_id: str) -> None:
         """A turn has begun there: what was set for one turn is used up."""
@@ -145,7 +150,9 @@ class Desk:
         return self._outlook.reread(self.session, model)
 
     def adopt(self, session_id: str) -> None:
-        """A command changed this session, or made it because there was none: it is the current one."""
+        """A command changed this session, or made it because there was none: it is the current one, with what was set for its first turn."""
+        if self.session is None and (once := self._once.pop("", None)) is not None:
+            self._once[session_id] = once
         self.session = self.workstation.sessions.get(session_id)
 
     def is_here(self, session_id: str) -> bool:
@@ -193,8 +200,7 @@ class Desk:
     @property
     def effort(self) -> str:
         """How long reasoning models think here; empty: as they do by themselves."""
-        own = self.session.generation if self.session else None
-        return (own or self.workstation.settings.generation).reasoning_effort or ""
+        return self.workstation.generation(self.session).reasoning_effort or ""
 
     def draft(self) -> str:
         """What was being written here when it was last left."""

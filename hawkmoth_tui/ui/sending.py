@@ -50,7 +50,7 @@ class Sending:
         if desk.is_here(session_id):
             app.run_worker(self._begin_parcel(parcel), name="sending")
         else:
-            self._start(desk, session_id, parcel.text, _options(parcel), parcel)
+            self._start(desk, session_id, parcel.text, desk.with_once(_options(parcel), session_id), parcel)
 
     async def begin(self, text: str, options: TurnOptions, parcel: Parcel | None = None) -> None:
         """Begin a turn in the current session. Raises what `Workstation.prepare` raises, and UserError while it still answers."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import HawkmothError
-from hawkmoth_tui.engine.attachments import is_picture_path, pasted, read_file, typed_path
+from hawkmoth_tui.engine.attachments import PASTED, is_picture_path, pasted, read_file, typed_path
 from hawkmoth_tui.ui.safe import plain
 from hawkmoth_tui.ui.trays import Trays
 from hawkmoth_tui.ui.widgets.composer import LONGEST_PASTE
@@ -60,7 +60,7 @@ class Writing:
             self._app.conversation.composer.insert_unit(text)
             return
         names = {one.name for one in self.trays.here.attached}
-        name = next(name for number in count(1) if (name := f"pasted text {number}") not in names)
+        name = next(name for number in count(1) if (name := f"{PASTED} {number}") not in names)
         try:
             self._add(pasted(text, name))
         except HawkmothError as error:

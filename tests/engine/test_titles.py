@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hawkmoth_tui.engine.titles import TITLE_CHARACTERS, title_of
+from hawkmoth_tui.core.messages import Image
+from hawkmoth_tui.engine.attachments import PASTED, pasted
+from hawkmoth_tui.engine.titles import TITLE_CHARACTERS, title_of, title_of_prompt
 
 
 @pytest.mark.parametrize(
@@ -45,3 +47,17 @@ def test_any_prompt_gives_a_short_line(prompt: str) -> None:
     assert len(title) <= TITLE_CHARACTERS
     assert "\n" not in title
     assert bool(title) or not any(character.isalnum() for character in prompt)
+
+
+def test_a_session_that_begins_with_a_file_alone_is_called_by_its_name() -> None:
+    report, picture = pasted("total: 4\n", "report.csv").part, Image("image/png", b"", "moth.png")
+
+    assert title_of_prompt("", (report,)) == "report.csv"
+    assert title_of_prompt(" \n", (picture, report)) == "moth.png and 1 more"
+    assert title_of_prompt("What is this?", (picture,)) == "What is this?"
+
+
+def test_a_session_that_begins_with_a_paste_alone_is_called_by_its_words() -> None:
+    part = pasted("Dear all,\n\nthe moths are back. We saw them.\n", f"{PASTED} 1").part
+
+    assert title_of_prompt("", (part,)) == "Dear all"

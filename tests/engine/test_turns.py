@@ -238,6 +238,8 @@ async def test_continue_goes_on_after_the_cut_answer(home: Path) -> None:
         messages = server.requests[-1].document["messages"]
         assert isinstance(messages, list)
         assert messages[1]["content"] == "half an "
+        assert second.route is not None
+        assert (second.model, second.route.reason) == (first.model, "goes on with its own answer")
 
 
 async def test_two_sessions_stream_at_once(home: Path) -> None:

@@ -87,6 +87,54 @@ async def test_what_was_taken_for_one_turn_can_be_taken_back(sit_down: SitDown) 
         await status_says(sitting, "auto")
 
 
+async def test_what_was_taken_for_one_turn_outlives_other_choices(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.send("/once demo/deep")
+        await status_says(sitting, "one turn: demo/deep")
+
+        await sitting.press("ctrl+x", "e")
+        await status_says(sitting, "effort low")
+
+        assert "one turn: demo/deep" in sitting.status()
+
+
+async def test_a_queued_prompt_of_a_session_in_the_background_takes_the_model_set_for_one_turn(
+    sit_down: SitDown,
+) -> None:
+    async with sit_down() as sitting:
+        await sitting.send("/model demo/swift")
+        await status_says(sitting, "pinned: demo/swift")
+        await sitting.begin("tokens=60 rate=40")
+        assert sitting.desk.session is not None
+        here = sitting.desk.session.id
+        await sitting.send("/once demo/deep")
+        await status_says(sitting, "one turn: demo/deep")
+        await sitting.send("then this tokens=5 rate=0")
+        await sitting.until(lambda: sitting.app.writing.trays.waiting(here))
+        await sitting.press("ctrl+x", "n")
+        await sitting.until(lambda: sitting.desk.session is None)
+
+        await sitting.until(lambda: len(sitting.desk.workstation.sessions.branch(here)) == 2)
+        await sitting.until(lambda: not sitting.app.bridge.is_running(here))
+
+        models = [str(turn.model) for turn in sitting.desk.workstation.sessions.branch(here)]
+        assert models == ["demo/swift", "demo/deep"]
+
+
+async def test_a_continued_answer_is_not_said_to_be_pinned(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.begin("tokens=400 rate=40")
+        await sitting.press("escape")
+        await sitting.until(lambda: not sitting.turns[-1].state.is_live)
+
+        await sitting.press("ctrl+x", "c")
+        await sitting.until(lambda: len(sitting.turns) == 2 and sitting.turns[-1].route)
+
+        assert "goes on with its own answer" in sitting.routing()
+        assert "pinned by you" not in sitting.routing()
+        assert "the pin" not in sitting.routing()
+
+
 async def test_alt_and_a_digit_takes_a_slot(sit_down: SitDown) -> None:
     async with sit_down(config=SLOTS) as sitting:
         await sitting.press("alt+2")

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.engine.context import Count
 
+FIRST_PAGE_TURNS = 2
+"""Turns read from the store at first: of a branch that was read before, the head alone is new, and while it is live it is read each time."""
 PAGE_TURNS = 64
-"""Turns read from the store at a time."""
+"""Turns read from the store at a time after that."""
 MOST_CHARACTERS = 32_000_000
 """Text kept in memory; beyond it the turns used longest ago are let go."""
 
@@ -35,8 +37,12 @@ class Past:
 
     def branch(self, turn_id: str | None) -> Iterator[Turn]:
         """The branch that ends in `turn_id`, newest first; nothing for None."""
+        page_turns = FIRST_PAGE_TURNS
         while turn_id is not None:
-            turn = self._turn(turn_id)
+            turn = self._kept_turn(turn_id)
+            if turn is None:
+                turn = self._read(turn_id, page_turns)
+                page_turns = PAGE_TURNS
             if turn is None:
                 return
             yield turn
@@ -47,11 +53,14 @@ class Past:
         kept = self._kept.get(turn.id)
         return kept[1] if kept and kept[0] is turn else turn_tokens(turn, self._count)
 
-    def _turn(self, turn_id: str) -> Turn | None:
-        if turn_id in self._kept:
-            self._kept.move_to_end(turn_id)
-            return self._kept[turn_id][0]
-        page = self._ancestors(turn_id, PAGE_TURNS)
+    def _kept_turn(self, turn_id: str) -> Turn | None:
+        if turn_id not in self._kept:
+            return None
+        self._kept.move_to_end(turn_id)
+        return self._kept[turn_id][0]
+
+    def _read(self, turn_id: str, page_turns: int) -> Turn | None:
+        page = self._ancestors(turn_id, page_turns)
         for turn in reversed(page):
             if not turn.state.is_live:
                 self._keep(turn)

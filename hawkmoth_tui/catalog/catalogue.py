@@ -50,8 +50,8 @@ class Catalogue:
         return tuple(self._models.values())
 
     def routable(self) -> tuple[Model, ...]:
-        """The models that the router may choose by itself: the user's own, the curated, and all of a provider the user set up or that runs
-        here. The hundreds that a vendor merely lists are chosen by name."""
+        """The models that the router may choose by itself: the user's own, the curated, all of a provider the user set up, and what runs
+        here. The hundreds that a vendor merely lists are chosen by name, and so is what a server that was found here passes on."""
         return tuple(model for model in self._models.values() if model.ref in self._routable)
 
     def find(self, ref: ModelRef) -> Model | None:
@@ -135,9 +135,11 @@ def build(
         sources[name] = source
         chat = (model_id for model_id in source.told if lanes.holds_conversations(model_id))
         for model_id in dict.fromkeys((*source.user, *source.curated, *chat)):
-            models.append(assemble(source.says(model_id)))
-            if not source.vendor or model_id in source.user or model_id in source.curated:
-                routable.add(ModelRef(name, model_id))
+            model = assemble(source.says(model_id))
+            models.append(model)
+            is_chosen = model_id in source.user or model_id in source.curated
+            if is_chosen or (model.is_local if name in found_here else not source.vendor):
+                routable.add(model.ref)
     return Catalogue(models, frozenset(routable), sources)
 
 

@@ -80,7 +80,7 @@ class Shelf:
         return title_line("    model", fitting_columns(COLUMNS, width, LEAST_NAME_CELLS), width)
 
     def details(self, key: str, width: int) -> list[Content]:
-        """Three lines about one row: the model, the use that was made of it, what a change to it costs."""
+        """Three lines about one row: the model, who prices it and the use that was made of it, what a change to it costs."""
         model = self._by_key.get(key)
         if model is None:
             text = "the router chooses for each prompt, and says why" if key == AUTO else ""
@@ -136,7 +136,6 @@ class Shelf:
         prices = model.prices
         price_in, price_out = _prices(model)
         cached = prices.cached_input_usd_per_mtok if prices else None
-        source = f"price from {prices.source} {prices.as_of}".rstrip() if prices and prices.source else ""
         skills = ", ".join(sorted(str(skill) for skill in model.capabilities))
         return [
             model.lane,
@@ -145,21 +144,22 @@ class Shelf:
             f"window {short_count(model.context_tokens)}",
             f"writes {short_count(model.max_output_tokens)}",
             skills,
-            source,
         ]
 
     def _record(self, model: Model) -> list[str]:
         use, speed = self._uses.get(model.ref), self._speed(model)
         problem = self._models.key_problem(model.ref)
+        source = f"price from {model.prices.source} {model.prices.as_of}".rstrip() if model.prices else ""
         if problem:
-            return [problem]
+            return [problem, source]
         taken = self._taken(model)
         if use is None:
-            return [taken, self._models.health(model.ref), "not used yet"]
+            return [taken, self._models.health(model.ref), source, "not used yet"]
         turns = "1 turn" if use.turns == 1 else f"{use.turns:,} turns"
         return [
             taken,
             self._models.health(model.ref),
+            source,
             f"answered in {turns}, last {when(use.last_at_ms, self._now_s)}",
             f"{speed:.0f} tok/s" if speed else "speed not measured",
         ]

@@ -198,6 +198,18 @@ def test_an_ollama_cloud_model_is_neither_private_nor_free(told: ListedModel) ->
     assert model.prices is None
 
 
+def test_what_a_found_server_passes_on_is_chosen_by_name_only() -> None:
+    spec = provider(name="ollama", base_url="http://127.0.0.1:11434", protocol=Protocol.OLLAMA)
+    told = {"ollama": (ListedModel("qwen3:8b"), ListedModel("m:cloud"))}
+
+    found = build({"ollama": spec}, told, frozenset({"ollama"}))
+    set_up = build({"ollama": spec}, told)
+
+    assert [model.ref.id for model in found.all()] == ["qwen3:8b", "m:cloud"]
+    assert [model.ref.id for model in found.routable()] == ["qwen3:8b"]
+    assert [model.ref.id for model in set_up.routable()] == ["qwen3:8b", "m:cloud"]
+
+
 @pytest.mark.parametrize(
     ("base_url", "proxy", "stays"),
     [

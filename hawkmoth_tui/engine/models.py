@@ -85,6 +85,7 @@ class Models:
         self._audit = audit
         self._find_key = find_key
         self._facts = facts
+        self._timeouts = settings.timeouts
         self.servers = discovery.servers(env)
         """Where servers are looked for on this machine."""
         self._known = Known(dict(settings.providers), kept, ModelRef.parse(settings.routing.baseline or ""))
@@ -319,7 +320,7 @@ class Models:
             return False
         self._known.hear(spec.name, listed)
         if spec.name not in self._specs:
-            self._known.add(replace(spec, timeouts=Timeouts()), is_found_here=True)
+            self._known.add(replace(spec, timeouts=self._timeouts), is_found_here=True)
         self._findings.setdefault(spec.name, finding)
         return True
 

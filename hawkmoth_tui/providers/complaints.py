@@ -42,6 +42,8 @@ class Complaint:
     """A wait named inside the body (Google). None: none was."""
     is_page: bool = False
     """Whether a web page came instead."""
+    wants_sign_in: bool = False
+    """Whether the user must sign the server in where it passes requests on to (Ollama's cloud models)."""
 
 
 def complaint_in(body: bytes) -> Complaint:
@@ -66,7 +68,9 @@ def complaint_of(document: object) -> Complaint:
     if not isinstance(inner, dict):
         if not inner:
             return Complaint(_clean(_words(outer)), _kind(outer), _status(outer))
-        return Complaint(_clean(_words(inner)), _kind(outer), _status(outer))
+        return Complaint(
+            _clean(_words(inner)), _kind(outer), _status(outer), wants_sign_in=bool(outer.get("signin_url"))
+        )
     words = _words(inner) or _words({key: value for key, value in outer.items() if key != "error"})
     metadata = record(inner.get("metadata"))
     raw = _words(metadata.get("raw"))

@@ -47,6 +47,8 @@ _STATUS_OF_KIND = {
 }
 """What a type or code inside a 200 stands for."""
 
+SIGN_IN = "run `ollama signin` on that machine, or choose a model that runs there"
+
 _CONTEXT = re.compile(
     r"context[_ ](?:length|window|size)|maximum context|exceed_context|(?:prompt|input|request|messages?) (?:is|are) too (?:long|large)"
     r"|reduce the length|too many (?:input |prompt )?tokens|input token count|input length .* exceeds?|token limit reached"
@@ -135,7 +137,7 @@ def _judge(status: int, complaint: Complaint) -> tuple[type[ProviderError], str,
     if status == 403 and _MODERATION.search(said):
         return Refused, "the provider's moderation refused the prompt: rephrase it or choose another model", False
     if status in (401, 403) or (status == 400 and _AUTH.search(said)):
-        return AuthFailed, "", False
+        return AuthFailed, SIGN_IN if complaint.wants_sign_in else "", False
     if status == 429:
         return RateLimited, "wait a little, or choose another model", True
     if status >= 500 or status in RETRYABLE:

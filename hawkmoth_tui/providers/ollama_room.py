@@ -20,7 +20,7 @@ LEAST_TOKENS = 8_192
 """Room for a usual conversation; 1 GB with a model of 8 billion parameters."""
 ANSWER_TOKENS = 4_096
 """Room for an answer where nobody limits it; a model that thinks gets it twice."""
-DOUBT = 1.25
+DOUBT = 1.5
 """The count of a request is an estimate, and a request that is longer than its room is refused."""
 STAYS_LOADED_S = 300.0
 """How long a model stays in memory after an answer unless the user says otherwise (Ollama's default)."""

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 
-from hawkmoth_tui.core.errors import ProviderError, StreamBroken
+from hawkmoth_tui.core.errors import AuthFailed, ContextTooLong, Overloaded, ProviderError, Refused, StreamBroken
 from hawkmoth_tui.core.exchange import ModelRequest
 from hawkmoth_tui.core.messages import Image, Message, Role, Thinking, ToolCall, ToolResult, user
 from hawkmoth_tui.core.models import Capability
 from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.providers.ollama import Ollama, OllamaReader, chat_document
-from tests.providers.hearing import Heard
+from hawkmoth_tui.settings.schema import Protocol
+from tests.providers.hearing import Heard, hear, opened
+from tests.servers.scripted import Reply, ScriptedServer, whole
+
+if TYPE_CHECKING:
+    from hawkmoth_tui.providers.door import HttpDoor
 
 ASKED = ModelRequest("qwen3", (user("hi"),))
 
@@ -58,7 +64,7 @@ def asked_room(wire: Ollama, input_tokens: int | None, window: int | None = 131_
     ("input_tokens", "window", "room"),
     [
         (20, 131_072, 8_192),
-        (3_000, 131_072, 8_192),
+        (2_500, 131_072, 8_192),
         (4_000, 131_072, 16_384),
         (60_000, 131_072, 131_072),
         (60_000, 40_960, 40_960),
@@ -86,7 +92,7 @@ def test_the_room_stays_while_the_model_is_loaded_and_shrinks_only_afterwards() 
     watch = Watch()
     wire = Ollama("http://h:1", clock=watch)
 
-    grown = [asked_room(wire, tokens) for tokens in (20, 9_000, 20, 10_000)]
+    grown = [asked_room(wire, tokens) for tokens in (20, 8_000, 20, 10_000)]
     watch.now_s = 299.0
     kept = asked_room(wire, 20)
     watch.now_s = 299.0 + 301.0
@@ -213,3 +219,40 @@ def test_lines_without_the_last_one_are_a_broken_answer() -> None:
 
     assert isinstance(heard.error, StreamBroken)
     assert heard.text == "so"
+
+
+async def test_a_cloud_model_without_its_account_says_how_to_sign_in(door: HttpDoor) -> None:
+    refusal = whole({"error": "unauthorized", "signin_url": "https://ollama.com/connect?name=x"}, 401)
+    async with ScriptedServer(refusal) as server:
+        heard = await hear(opened(door, server.url, Protocol.OLLAMA, key=None))
+
+    assert isinstance(heard.error, AuthFailed)
+    assert "ollama signin" in heard.error.hint
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "kind"),
+    [
+        (404, "model 'x' not found, try pulling it first", Refused),
+        (400, "the input length exceeds the context length", ContextTooLong),
+        (400, '"m" does not support thinking', Refused),
+        (503, "server busy, please try again.  maximum pending requests exceeded", Overloaded),
+        (500, "model requires more system memory (12.1 GiB) than is available (7.7 GiB)", Overloaded),
+    ],
+)
+async def test_its_refusals_are_told_apart(status: int, words: str, kind: type[ProviderError], door: HttpDoor) -> None:
+    async with ScriptedServer(whole({"error": words}, status)) as server:
+        heard = await hear(opened(door, server.url, Protocol.OLLAMA, key=None))
+
+    assert type(heard.error) is kind
+    assert words[:20] in heard.error.message
+
+
+async def test_an_error_in_the_middle_keeps_what_came_before(door: HttpDoor) -> None:
+    lines = (b'{"message": {"content": "so "}, "done": false}\n', b'{"error": "llama runner process has terminated"}\n')
+    async with ScriptedServer(Reply(lines)) as server:
+        heard = await hear(opened(door, server.url, Protocol.OLLAMA, key=None))
+
+    assert heard.text == "so "
+    assert heard.error is not None
+    assert "terminated" in heard.error.message

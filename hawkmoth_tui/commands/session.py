@@ -24,15 +24,11 @@ async def new(context: CommandContext, argument: str) -> Effect:
 async def sessions(context: CommandContext, argument: str) -> Effect:
     if not argument:
         return Show(View.SESSIONS)
-    known = [summary.session for summary in context.workstation.sessions.list(limit=1000)]
-    wanted = argument.lower()
-    matches = [s for s in known if s.id == argument or s.id.startswith(wanted)] or [
-        s for s in known if wanted in s.title.lower()
-    ]
+    matches = context.workstation.sessions.matching(argument)
     if not matches:
         raise SessionNotFound(f"no session is called {argument}", "/sessions lists them")
     if len(matches) > 1:
-        raise UserError(f"{len(matches)} sessions match {argument}", "/sessions lists them")
+        raise UserError(f"several sessions match {argument}", "/sessions lists them")
     return OpenSession(matches[0].id)
 
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.core.errors import StoreError
+from hawkmoth_tui.core.errors import Corrupt, StoreError
 from hawkmoth_tui.core.session import Session
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ log = logging.getLogger(__name__)
 FIRST_RETRY_S = 2.0
 LONGEST_RETRY_S = 30.0
 """Between two tries of a file that takes nothing; the wait doubles from the first to this."""
+CARE_AFTER_S = 60.0
+"""From the start to the daily copy and check."""
+SOON_S = 1.0
+"""The same after an unclean end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +54,21 @@ class Keeper:
         warn: Callable[[str], None],
         open_file: Callable[[], Store] | None = None,
         problem: StoreError | None = None,
+        look_after: Callable[[Store], Awaitable[None]] | None = None,
     ) -> None:
-        """`problem` says why `store` is one in memory from the beginning; `open_file` is called in a thread to try again."""
+        """`problem` says why `store` is one in memory from the beginning; `open_file` is called in a thread to try again.
+
+        `look_after` does in idle time what is due; it raises Corrupt when the store must not be used any more.
+        """
         self.store = store
         self._open_memory = open_memory
         self._open_file = open_file
         self._warn = warn
         self._problem = problem
+        self._look_after = look_after
         self._falling = asyncio.Lock()
         self._retrying: asyncio.Task[None] | None = None
+        self._caring: asyncio.Task[None] | None = None
         self._touched: set[str] = set()
         """Sessions in which this process has asked something."""
         self._unsaved: set[str] = set()
@@ -123,6 +133,11 @@ class Keeper:
         if not self.store.is_memory:
             await self._fall_back(self.store, None, error)
 
+    def care_later(self) -> None:
+        """Have the store looked after once, when the start is over."""
+        if self._look_after is not None:
+            self._caring = asyncio.create_task(self._care(self._look_after))
+
     async def save(self) -> bool:
         """Bring what is in memory into the file, and go on there. False when that cannot be, for now.
 
@@ -144,9 +159,10 @@ class Keeper:
 
     async def aclose(self) -> None:
         """Save what can be saved, and close the store. Raises `StoreError` when journal entries are lost by it."""
-        if self._retrying is not None:
-            self._retrying.cancel()
-            await asyncio.gather(self._retrying, return_exceptions=True)
+        tasks = [task for task in (self._retrying, self._caring) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         if self._unsaved and not await self.save():
             log.error("%d turns were lost: %s", len(self._unsaved), self._problem)
         await asyncio.to_thread(self.store.close)
@@ -206,6 +222,15 @@ class Keeper:
     def _retry_later(self) -> None:
         if self._open_file is not None and (self._retrying is None or self._retrying.done()):
             self._retrying = asyncio.create_task(self._retry())
+
+    async def _care(self, look_after: Callable[[Store], Awaitable[None]]) -> None:
+        await asyncio.sleep(SOON_S if self.store.was_cut else CARE_AFTER_S)
+        try:
+            await look_after(self.store)
+        except Corrupt as error:
+            await self.distrust(error)
+        except StoreError as error:
+            log.error("the store could not be looked after: %s", error)
 
     async def _retry(self) -> None:
         wait_s = FIRST_RETRY_S

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 from functools import partial
@@ -14,6 +15,7 @@ from hawkmoth_tui.engine.costs import Costs
 from hawkmoth_tui.engine.cut_turns import priced_cut
 from hawkmoth_tui.engine.demo import demo_settings
 from hawkmoth_tui.engine.facts import gather
+from hawkmoth_tui.engine.hardening import forbid_core_dumps
 from hawkmoth_tui.engine.keeper import Keeper
 from hawkmoth_tui.engine.listings import Listings
 from hawkmoth_tui.engine.models import Models
@@ -51,6 +53,7 @@ def open_workstation(
     `is_about_the_store`: then it raises StoreError.
     With `is_demo` the only provider is the simulated one and the store is a file of its own in the cache folder.
     """
+    forbid_core_dumps()
     env = os.environ if env is None else env
     clocks = clocks or Clocks()
     demo = None
@@ -77,7 +80,13 @@ def open_workstation(
     def warn(message: str) -> None:
         workstation.warn(message)
 
-    keeper = Keeper(store, open_memory, warn, StoreFile(file.path, clocks.now_ms, warn).open, problem)
+    async def look_after(opened: Store) -> None:
+        from hawkmoth_tui.engine import upkeep
+
+        await asyncio.to_thread(upkeep.look_after, file, opened)
+        await upkeep.follow_rules(opened, settings.session, clocks.now_ms())
+
+    keeper = Keeper(store, open_memory, warn, StoreFile(file.path, clocks.now_ms, warn).open, problem, look_after)
 
     def current() -> Store:
         return keeper.store

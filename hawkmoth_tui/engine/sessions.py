@@ -12,7 +12,7 @@ from hawkmoth_tui.core.session import Session
 from hawkmoth_tui.store.owner import is_alive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from hawkmoth_tui.core.ids import IdSource
     from hawkmoth_tui.core.models import ModelRef
@@ -58,6 +58,40 @@ class Sessions:
         if session is None:
             raise SessionNotFound(f"no session is called {one_line(session_id, 60)}", "see `hawkmoth sessions list`")
         return session
+
+    def matching(self, text: str) -> tuple[Session, ...]:
+        """The session of this id; else those whose id begins so, else those whose title has the words. At most two: enough to tell."""
+        store, wanted = self._store(), text.strip()
+        whole = store.session(wanted)
+        if whole is not None:
+            return (whole,)
+        return (store.sessions_beginning(wanted.lower()) if wanted else ()) or store.sessions_titled(wanted)
+
+    async def delete(self, session_id: str) -> None:
+        """Hide it; `undelete` brings it back until it is purged. Raises SessionNotFound."""
+        self.get(session_id)
+        await self._store().delete_session(session_id)
+
+    async def undelete(self, session_id: str) -> Session:
+        """Raises SessionNotFound when no deleted session has the id."""
+        await self._store().undelete_session(session_id)
+        return self.get(session_id)
+
+    def deleted(self) -> tuple[SessionSummary, ...]:
+        """Those that can be undeleted, the last used first."""
+        return self._store().deleted_sessions()
+
+    async def purge(self, session_ids: Collection[str]) -> bool:
+        """Erase sessions for good, deleted or not, from the store and every copy beside it; what they cost stays, without their names.
+
+        False: another process still holds old pages, which go when it ends. Raises SessionNotFound, and UserError for one that is being
+        answered; nothing is erased then.
+        """
+        known = {summary.session.id for summary in self.deleted()}
+        for session_id in session_ids:
+            if session_id not in known:
+                self.get(session_id)
+        return (await self._store().purge(session_ids)).is_scrubbed
 
     def latest(self) -> Session | None:
         """The session that was used last; None when there is none."""

@@ -102,6 +102,7 @@ class Workstation:
             await self.models.look_for_keys()
             self._is_ready = True
             self._keeper.care_later()
+            self._keeper.care_later()
             task = asyncio.create_task(self._discover())
             self._background.add(task)
             task.add_done_callback(self._background.discard)

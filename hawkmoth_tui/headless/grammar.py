@@ -27,10 +27,11 @@ COMMANDS: dict[str, str] = {
     "ask": "One turn without a screen.",
     "route": "What the router would do with a prompt, without sending it.",
     "models": "The catalogue: lanes, prices, windows, health.",
-    "sessions": "List, show, fork, export and rename saved sessions.",
+    "sessions": "List, show, fork, export, rename, delete and purge saved sessions.",
     "cost": "What was spent, by day, month, model, lane, provider or session.",
     "keys": "Store, list, try and delete keys; never prints one.",
     "config": "Check the configuration, and show where each value came from.",
+    "store": "Copy, restore and check the database file.",
     "doctor": "Check terminal, store, keys, providers, clock and versions.",
     "demo": "The workstation on a built-in simulated provider: no key, no network.",
 }

@@ -1,4 +1,4 @@
-"""`hawkmoth sessions`: list, show, fork, export and rename what is saved."""
+"""`hawkmoth sessions`: list, show, fork, export, rename, delete and purge what is saved."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.core.money import sum_text
 from hawkmoth_tui.engine.document import dumps, session_document, session_facts, usd_text
 from hawkmoth_tui.engine.pages import as_markdown, as_text
-from hawkmoth_tui.headless.exits import DONE
+from hawkmoth_tui.headless.exits import DONE, line
 from hawkmoth_tui.headless.opening import workstation
 from hawkmoth_tui.headless.options import as_json
-from hawkmoth_tui.headless.streams import emit, show
+from hawkmoth_tui.headless.streams import emit, show, tell
 from hawkmoth_tui.headless.tables import Column, Give, Ink, output_width, paints, table
 
 if TYPE_CHECKING:
@@ -44,16 +44,17 @@ def command() -> None:
 @command.command("list")
 @as_json("Print a JSON array instead of a table.")
 @click.option("--limit", metavar="N", type=click.IntRange(1), help="Only the newest N.")
-def list_sessions(is_json: bool, limit: int | None) -> int:
+@click.option("--deleted", "is_deleted", is_flag=True, help="Those that were deleted and can be undeleted.")
+def list_sessions(is_json: bool, limit: int | None, is_deleted: bool) -> int:
     """All sessions, newest first."""
-    summaries = asyncio.run(_summaries(limit))
+    summaries = asyncio.run(_summaries(limit, is_deleted=is_deleted))
     if is_json:
         emit(dumps([summary_document(summary) for summary in summaries], indent=1) + "\n")
     elif summaries:
         rows = [_row(summary) for summary in summaries]
         emit(table(COLUMNS, rows, output_width(), is_painted=paints()) + "\n")
     else:
-        show("no sessions yet")
+        show("no deleted sessions" if is_deleted else "no sessions yet")
     return DONE
 
 
@@ -135,9 +136,68 @@ def rename(session: str, title: str) -> int:
     return DONE
 
 
-async def _summaries(limit: int | None) -> list[SessionSummary]:
+@command.command("delete")
+@click.argument("sessions", metavar="ID...", nargs=-1, required=True)
+def delete(sessions: tuple[str, ...]) -> int:
+    """Hide sessions; they can be undeleted until they are purged, by themselves after [session] keep_deleted_days."""
+
+    async def hide() -> int:
+        async with workstation(is_about_the_store=True, starts=False) as station:
+            for session in sessions:
+                station.sessions.get(session)
+            for session in sessions:
+                await station.sessions.delete(session)
+            return station.settings.session.keep_deleted_days
+
+    days = asyncio.run(hide())
+    show(f"{_named(sessions)} deleted; `hawkmoth sessions undelete` brings it back for {days} days")
+    return DONE
+
+
+@command.command("undelete")
+@click.argument("sessions", metavar="ID...", nargs=-1, required=True)
+def undelete(sessions: tuple[str, ...]) -> int:
+    """Bring deleted sessions back."""
+
+    async def bring_back() -> None:
+        async with workstation(is_about_the_store=True, starts=False) as station:
+            for session in sessions:
+                await station.sessions.undelete(session)
+
+    asyncio.run(bring_back())
+    show(f"{_named(sessions)} back")
+    return DONE
+
+
+@command.command("purge")
+@click.argument("sessions", metavar="[ID]...", nargs=-1)
+@click.option("--deleted", "is_all_deleted", is_flag=True, help="Every deleted session.")
+def purge(sessions: tuple[str, ...], is_all_deleted: bool) -> int:
+    """Erase sessions for good, deleted or not, from the store and from every copy beside it. What they cost stays in the sums."""
+    if is_all_deleted == bool(sessions):
+        raise UserError("say what to purge", "give ids, or --deleted for every deleted session")
+
+    async def erase() -> tuple[tuple[str, ...], bool]:
+        async with workstation(is_about_the_store=True, starts=False) as station:
+            chosen = sessions or tuple(summary.session.id for summary in station.sessions.deleted())
+            return chosen, await station.sessions.purge(chosen) if chosen else True
+
+    chosen, is_complete = asyncio.run(erase())
+    show(f"{_named(chosen)} purged" if chosen else "no deleted sessions")
+    if not is_complete:
+        tell(line("another Hawkmoth still holds old pages of the store", "they are gone when it has ended"))
+    return DONE
+
+
+def _named(sessions: tuple[str, ...]) -> str:
+    return f"session {sessions[0]} is" if len(sessions) == 1 else f"{len(sessions)} sessions are"
+
+
+async def _summaries(limit: int | None, *, is_deleted: bool) -> list[SessionSummary]:
     async with workstation(is_about_the_store=True, starts=False) as station:
         found: list[SessionSummary] = []
+        if is_deleted:
+            return list(station.sessions.deleted()[:limit])
         for summary in every_session(station):
             found.append(summary)
             if limit is not None and len(found) >= limit:

@@ -19,6 +19,7 @@ from hawkmoth_tui.settings.kinds import (
     Ability,
     AutoOrModel,
     BaseUrl,
+    Days,
     Effort,
     Fraction,
     HeaderTable,
@@ -203,6 +204,10 @@ class SessionSettings:
 
     finish_after_hangup_s: SecondsOrZero = 120.0
     """How long an answer in flight may finish after the terminal is lost; 0 = stop at once."""
+    keep_deleted_days: Days = 30
+    """How long a deleted session can be undeleted; then it is purged, for good."""
+    retain_days: Days = 0
+    """Sessions that were not used for so many days are deleted by themselves; 0 = never."""
 
 
 @dataclass(frozen=True, slots=True)

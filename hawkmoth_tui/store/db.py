@@ -216,10 +216,16 @@ def check(database: Database) -> tuple[str, ...]:
     if database.path is None:
         with database.read_lock:
             return quick_check(database.reading)
-    with store_errors(database.name):
-        connection = apsw.Connection(str(database.path), flags=apsw.SQLITE_OPEN_READONLY)
+    return check_file(database.path)
+
+
+def check_file(path: Path) -> tuple[str, ...]:
+    """What the quick check finds in a file that need not be open. Raises `StoreError`."""
+    with store_errors(str(path)):
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
         try:
             connection.set_busy_timeout(int(BUSY_TIMEOUT_S * 1000))
+            migrations.check(connection, path)
             return quick_check(connection)
         finally:
             connection.close()
@@ -228,13 +234,7 @@ def check(database: Database) -> tuple[str, ...]:
 def is_damaged(path: Path) -> bool:
     """Whether the file cannot be read as a whole. Raises `StoreError` when that cannot be told."""
     try:
-        with store_errors(str(path)):
-            connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
-            try:
-                migrations.check(connection, path)
-                return bool(quick_check(connection))
-            finally:
-                connection.close()
+        return bool(check_file(path))
     except Corrupt:
         return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from hawkmoth_tui.core.errors import SessionNotFound
@@ -64,6 +65,13 @@ def beginning(connection: apsw.Connection, prefix: str, limit: int) -> tuple[Ses
         (prefix, limit),
     )
     return tuple(_session(row) for row in rows)
+
+
+def titled(connection: apsw.Connection, words: str, limit: int) -> tuple[Session, ...]:
+    """Sessions whose title has the words, the last used first. Titles are compared here: SQLite knows the case of ASCII only."""
+    wanted = words.lower()
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM session WHERE deleted_at_ms IS NULL ORDER BY activity DESC")
+    return tuple(itertools.islice((_session(row) for row in rows if wanted in str(row[1]).lower()), limit))
 
 
 def latest(connection: apsw.Connection) -> Session | None:

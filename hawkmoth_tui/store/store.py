@@ -150,6 +150,10 @@ class Store:
         """Sessions whose id begins like this, in the order of their ids."""
         return self._read(lambda connection: sessions.beginning(connection, prefix, limit))
 
+    def sessions_titled(self, words: str, limit: int = 2) -> tuple[Session, ...]:
+        """Sessions whose title has the words, in any case, the last used first."""
+        return self._read(lambda connection: sessions.titled(connection, words, limit))
+
     def deleted_sessions(self) -> tuple[SessionSummary, ...]:
         """Those that can still be undeleted, latest first."""
         return self._read(lambda connection: sessions.summaries(connection, -1, 0, is_deleted=True))

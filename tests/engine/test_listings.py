@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hawkmoth_tui.catalog import pricelist
 from hawkmoth_tui.core.exchange import ListedModel
 from hawkmoth_tui.core.models import Capability, Model, ModelRef, Prices
 from hawkmoth_tui.engine.clocks import Clocks
@@ -194,6 +195,24 @@ async def test_a_model_that_only_the_price_list_knows_is_priced_before_it_is_use
     assert after is not None
     assert after.prices is not None
     assert (after.prices.input_usd_per_mtok, after.prices.source) == (Decimal("2.5"), "genai-prices 0.2.3")
+
+
+async def test_the_price_list_is_read_once_whoever_asks_and_however_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    reads = []
+
+    def counted() -> pricelist.PriceList:
+        reads.append(1)
+        return once()
+
+    once = pricelist.read
+    monkeypatch.setattr(pricelist, "read", counted)
+    models = vendors()
+
+    await asyncio.gather(*(models.require(GPT) for _ in range(3)))
+    await models.complete_prices()
+    models.complete_prices_now(GPT)
+
+    assert len(reads) == 1
 
 
 async def test_a_baseline_that_only_the_price_list_knows_is_priced() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.engine.context import Count
 
 FIRST_PAGE_TURNS = 2
-"""Turns read from the store at first: of a branch that was read before, the head alone is new, and while it is live it is read each time."""
+"""Turns read from the store at first: of a branch that was read before, only the head is new, and read each time while it is live."""
 PAGE_TURNS = 64
 """Turns read from the store at a time after that."""
 MOST_CHARACTERS = 32_000_000

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
+from tests.bench import input as hands
 from tests.bench import picker as picking
 from tests.bench.prose import Shape
 from tests.bench.server import Wish
@@ -129,12 +130,12 @@ def fast(bench: Bench, subject: Subject, window: Window) -> Figures:
     return turn(bench, subject, window, 5000, 0, Shape.MIXED)
 
 
-def picker(bench: Bench, subject: Subject, window: Window) -> Figures:
-    """Keys in the list of 2,500 models."""
-    return picking.picker(bench, subject, window.columns, window.rows)
-
-
 Measure = Callable[["Bench", "Subject", Window], Figures]
+
+
+def _sized(measure: Callable[[Bench, Subject, int, int], Figures]) -> Measure:
+    return lambda bench, subject, window: measure(bench, subject, window.columns, window.rows)
+
 
 MEASURES: Mapping[str, Measure] = {
     "startup": startup,
@@ -142,5 +143,9 @@ MEASURES: Mapping[str, Measure] = {
     "stream": stream,
     "fence": fence,
     "fast": fast,
-    "picker": picker,
+    "picker": _sized(picking.picker),
+    "keys": _sized(hands.keys),
+    "paste": _sized(hands.paste),
+    "long": _sized(hands.long),
+    "turns": _sized(hands.turns),
 }

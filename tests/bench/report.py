@@ -37,6 +37,12 @@ GOALS = (
     Goal("idle", "idle CPU %", 0.3),
     Goal("picker", "key ms", 50.0),
     Goal("picker", "beside 100", 1.5),
+    Goal("keys", "key p95 ms", 100.0),
+    Goal("paste", "1 MB ms", 1000.0),
+    Goal("long", "open ms", 300.0),
+    Goal("long", "-c more ms", 300.0),
+    Goal("long", "-c more MB", 40.0),
+    Goal("turns", "150th beside 2nd", 1.2),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -56,7 +57,7 @@ class Bench:
     """The server, and folders for the subjects to live in."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._runs = 0
         self._server = subprocess.Popen(
             [sys.executable, "-m", "tests.bench.server"],
@@ -80,12 +81,16 @@ class Bench:
         self._listener.join()
         self._server.communicate()
 
-    def start(self, subject: Subject, columns: int, rows: int, more_config: str = "") -> Recorder:
-        """The subject in a fresh home; `more_config` is what its configuration says beside the server and its one model."""
+    def start(
+        self, subject: Subject, columns: int, rows: int, more_config: str = "", store: Path | None = None
+    ) -> Recorder:
+        """The subject in a fresh home, with this database if any; `more_config` comes after the server and its one model."""
         self._runs += 1
-        home = self._folder / str(self._runs)
+        home = self.folder / str(self._runs)
         (home / "hawkmoth").mkdir(parents=True, mode=0o700)
         (home / "hawkmoth" / "config.toml").write_text(CONFIG.format(url=self.url, model=MODEL) + more_config)
+        if store is not None:
+            shutil.copyfile(store, home / "hawkmoth" / "hawkmoth.db")
         env = {
             "PATH": os.environ["PATH"],
             "HOME": str(home),

@@ -28,6 +28,7 @@ from hawkmoth_tui.engine.titles import title_of_prompt
 from hawkmoth_tui.engine.tokens import Tokens
 from hawkmoth_tui.engine.turn_engine import TurnEngine
 from hawkmoth_tui.routing.intents import recognise
+from hawkmoth_tui.routing.policy import policy
 from hawkmoth_tui.routing.rules import forbids
 
 if TYPE_CHECKING:
@@ -102,7 +103,6 @@ class Workstation:
             await self.models.look_for_keys()
             self._is_ready = True
             self._keeper.care_later()
-            self._keeper.care_later()
             task = asyncio.create_task(self._discover())
             self._background.add(task)
             task.add_done_callback(self._background.discard)
@@ -134,7 +134,7 @@ class Workstation:
         """
         session = self.sessions.get(session_id) if session_id else None
         prompt = self._prompt(text, options)
-        await self._check_ready(self._pin(session, options), prompt)
+        await self._check_ready(session, options, prompt)
         self._check_prompt(prompt, options)
         return session or await self.sessions.create()
 
@@ -147,7 +147,7 @@ class Workstation:
         MissingKey. Everything later ends the turn with an error as data. Consume it inside `aclosing`.
         """
         prompt = self._prompt(text, options)
-        await self._check_ready(self._pin(self.sessions.get(session_id), options), prompt)
+        await self._check_ready(self.sessions.get(session_id), options, prompt)
         session = self.sessions.get(session_id)
         pin = self._pin(session, options)
         turn = self._new_turn(session, prompt, options)
@@ -197,7 +197,7 @@ class Workstation:
         session = self.sessions.get(session_id) if session_id else None
         pin = self._pin(session, options)
         prompt = user(text, *options.attachments)
-        await self._check_ready(pin, prompt)
+        await self._check_ready(session, options, prompt)
         head = session.head_turn_id if session else None
         terms = self._terms(session, options, pin)
         left = self._left_pico(session, terms)
@@ -258,13 +258,15 @@ class Workstation:
         own = [model for model in self.models.usable() if not forbids(model.ref, routing.allow, routing.deny)]
         return bool(own) and recognise(prompt.text) is not None
 
-    async def _check_ready(self, pin: ModelRef | None, prompt: Message) -> None:
+    async def _check_ready(self, session: Session | None, options: TurnOptions, prompt: Message) -> None:
         """Raises MissingKey or UnknownModel when the turn cannot be sent anywhere."""
+        pin = self._pin(session, options)
         if pin is not None:
             await self.models.require(pin)
-        elif not self._is_ready or not self._can_answer(prompt):
+            return
+        if not self._is_ready or not self._can_answer(prompt):
             await self.models.look_for_keys()
-            if not self._can_answer(prompt):
+            if not self._can_answer(prompt) or self._lacks_private(session, options):
                 await self.models.refresh_local()
             if not self._can_answer(prompt):
                 raise MissingKey(
@@ -272,8 +274,12 @@ class Workstation:
                     "export a key, for example TOGETHER_API_KEY, or start a local server such as Ollama, or run `hawkmoth demo`"
                     "; `hawkmoth doctor` tells more",
                 )
-        if pin is None:
-            await self.models.complete_prices(model.ref for model in self.models.usable())
+        await self.models.complete_prices(model.ref for model in self.models.usable())
+
+    def _lacks_private(self, session: Session | None, options: TurnOptions) -> bool:
+        """Whether the turn must stay on this machine, and no model here is known yet."""
+        name = options.policy or (session.policy if session else None) or self.settings.routing.policy
+        return policy(name).is_private and not any(model.is_local for model in self._models_proper())
 
     def _prompt(self, text: str, options: TurnOptions) -> Message:
         """What is sent: the user's words, those of the turn that is asked again, or ours to go on."""

@@ -236,3 +236,11 @@ async def test_a_described_ollama_at_its_usual_place_is_free_like_a_found_one() 
     assert found is not None
     assert found.prices is not None
     assert (found.lane, found.prices.source) == ("local", "local")
+
+
+async def test_a_private_turn_looks_for_a_model_here_even_where_others_have_their_key(home: Path) -> None:
+    far = replace(provider("far", "https://models.invalid/v1"), models=(replace(provider("x", "").models[0], id="m"),))
+    async with ScriptedServer(answer=ollama) as server, looking(home, {"ollama": server.url}, settings(far)) as opened:
+        turn = await ask(opened, "between us", policy="private")
+
+    assert (turn.state, str(turn.model)) == (TurnState.DONE, "ollama/qwen3:8b")

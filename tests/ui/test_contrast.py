@@ -1,4 +1,4 @@
-"""Every cell of the main screens can be read in every theme: 4.5:1 between its words and its ground."""
+"""Every cell of every screen can be read in every theme: 4.5:1 between its words and its ground, and nothing is told by colour alone."""
 
 from __future__ import annotations
 
@@ -6,18 +6,55 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, TypeAlias
 
-import pytest
+from textual.selection import SELECT_ALL
 
+from hawkmoth_tui.ui.screens.key_entry import KeyScreen
+from hawkmoth_tui.ui.startup import Startup
+from hawkmoth_tui.ui.tabs import Badge
+from hawkmoth_tui.ui.widgets.notice import Weight
+from hawkmoth_tui.ui.widgets.status import FULLNESS, Activity
+from tests.pictures.world import furnished
 from tests.ui.conftest import Sitting
 from tests.ui.test_theming import NAMES, PALETTES, contrast
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.color import Color
 
 SitDown: TypeAlias = Callable[..., AbstractAsyncContextManager[Sitting]]
 
 DRAWN = frozenset(chr(code) for code in range(0x2500, 0x25A0))
 """Lines and blocks: they carry no words."""
+BUDGET = '[budget]\nday_usd = "0.001"\n'
+"""Small enough for its warnings to be seen."""
+
+
+class Eye:
+    """Looks at a screen in every theme, and remembers what could not be read."""
+
+    def __init__(self, sitting: Sitting) -> None:
+        self._sitting = sitting
+        self.seen: list[str] = []
+        self.poor: set[tuple[str, ...]] = set()
+
+    async def look(self, name: str) -> None:
+        app = self._sitting.app
+        self.seen.append(name)
+        for theme in NAMES:
+            app.use_theme(theme)
+            await self._sitting.pilot.pause()
+            for palette in PALETTES if theme == "ansi" else ("xterm",):
+                self.poor |= {(name, theme, palette, *found) for found in unreadable(self._sitting, palette)}
+
+    async def look_over(self, name: str, *keys: str) -> None:
+        """What these keys open over the conversation, and back."""
+        app = self._sitting.app
+        await self._sitting.press(*keys)
+        await self._sitting.until(lambda: app.screen is not app.conversation)
+        await self.look(name)
+        await self._sitting.press("escape")
+        await self._sitting.until(lambda: app.screen is app.conversation)
 
 
 def unreadable(sitting: Sitting, palette: str) -> set[tuple[str, str, str]]:
@@ -44,24 +81,86 @@ def shade(colour: Color, palette: str) -> str:
     return f"#{PALETTES[palette].split()[colour.number]}"
 
 
-@pytest.mark.parametrize("theme", NAMES)
-async def test_every_screen_can_be_read(sit_down: SitDown, theme: str) -> None:
-    palettes = PALETTES if theme == "ansi" else ("xterm",)
-    poor: set[tuple[str, str, str]] = set()
-    async with sit_down(config=f'[ui]\ntheme = "{theme}"') as sitting:
+async def test_what_opens_over_a_conversation_can_be_read(sit_down: SitDown, home: Path) -> None:
+    await furnished(home)
+    async with sit_down(config=BUDGET, startup=Startup(is_demo=True, is_continue=True)) as sitting:
+        eye, app = Eye(sitting), sitting.app
+        await sitting.until(lambda: len(sitting.turns) == 2)
+        await eye.look("conversation")
+        for key in ("f1", "f2", "f3", "f4", "f5", "f8", "ctrl+r"):
+            await eye.look_over(key, key)
+        await eye.look_over("leader", "ctrl+x")
+        await eye.look_over("themes", "ctrl+x", "l")
+        await sitting.press("ctrl+x", "v")
+        await sitting.until(lambda: app.conversation.reading.is_on)
+        await eye.look("reading")
+        await eye.look_over("links", "o")
+        await sitting.press("slash", *"moth")
+        await sitting.until(lambda: app.conversation.transcript and app.conversation.transcript.found)
+        await eye.look("finding")
+        await sitting.press("escape", "escape")
+        assert app.conversation.transcript is not None
+        app.conversation.selections = {app.conversation.transcript: SELECT_ALL}
+        await eye.look("selection")
 
-        def look() -> None:
-            poor.update(*(unreadable(sitting, palette) for palette in palettes))
+    assert eye.poor == set()
 
-        look()
-        await sitting.ask("Write a function that counts words, with a table.")
-        look()
-        for key in ("f1", "f2", "f3", "f4", "f5", "f8"):
-            await sitting.press(key)
-            await sitting.until(lambda: len(sitting.app.screen_stack) > 1)
-            await sitting.pilot.pause()
-            look()
-            await sitting.press("escape")
-            await sitting.until(lambda: len(sitting.app.screen_stack) == 1)
 
-    assert poor == set()
+async def test_what_stands_around_the_composer_can_be_read(sit_down: SitDown, tmp_path: Path) -> None:
+    (tmp_path / "moths.txt").write_text("moths\n")
+    async with sit_down() as sitting:
+        eye, app = Eye(sitting), sitting.app
+        composer = app.conversation.composer
+        await eye.look("welcome")
+        for weight in Weight:
+            app.say(f"a notice that is {weight.name}", weight)
+        await sitting.press("slash")
+        await eye.look("commands, notices")
+        composer.put("written")
+        composer.select_all()
+        await eye.look("selected")
+        composer.clear()
+        await sitting.ask("fail refuse")
+        await eye.look("failed")
+        await sitting.begin("what do moths say? fail stall")
+        app.writing.attach(str(tmp_path / "moths.txt"))
+        await sitting.until(lambda: "[moths.txt" in sitting.screen_text())
+        await eye.look("chips")
+        await sitting.send("and then?")
+        await sitting.until(lambda: "next" in sitting.screen_text())
+        await eye.look("answering, queue")
+        await eye.look_over("leaving", "ctrl+q")
+        await sitting.press("ctrl+x", "n")
+        await sitting.until(lambda: app.conversation.tabs.display)
+        await eye.look("tabs")
+
+    assert eye.poor == set()
+
+
+async def test_the_first_screen_and_a_key_can_be_read(sit_down: SitDown) -> None:
+    async with sit_down(startup=Startup(), size=(80, 24)) as sitting:
+        eye = Eye(sitting)
+        sitting.app.conversation.welcome.show((), is_simulated=False)
+        await eye.look("keyless")
+        await eye.look_over("providers", "ctrl+x", "k")
+        await sitting.send("/keys set openai")
+        await sitting.until(lambda: isinstance(sitting.app.screen, KeyScreen))
+        await sitting.press(*"secret")
+        await eye.look("key")
+        await sitting.press("escape")
+        await sitting.pilot.resize_terminal(30, 8)
+        await eye.look("too small")
+
+    assert eye.poor == set()
+
+
+def test_every_state_has_a_sign_of_its_own() -> None:
+    weights = [weight.value[0].strip() for weight in Weight]
+    activities = [(mark, word) for mark, word, _ in (activity.value for activity in Activity)]
+    badges = [badge.value[0] for badge in Badge]
+    gauges = [mark for _, (mark, _) in FULLNESS]
+
+    for signs in (weights, activities, badges, gauges):
+        assert len(set(signs)) == len(signs)
+    assert all(weights)
+    assert all(mark and word for mark, word in activities)

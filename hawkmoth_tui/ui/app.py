@@ -264,6 +264,11 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
     def on_tray_pane_used(self, message: TrayPane.Used) -> None:
         self.writing.use(message)
 
+    def on_app_focus(self) -> None:
+        """The user comes back, perhaps from another window that has spent something meanwhile."""
+        if self.desk is not None:
+            self.conversation.panes.show_sums(self.desk.summary())
+
     def on_text_area_changed(self) -> None:
         self.opening.quiet.touch()
         if self.desk is not None and not self.conversation.composer.text:

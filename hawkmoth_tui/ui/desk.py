@@ -150,7 +150,7 @@ class Desk:
         return self._outlook.reread(self.session, model)
 
     def adopt(self, session_id: str) -> None:
-        """A command changed this session, or made it because there was none: it is the current one, with what was set for its first turn."""
+        """A command changed this session, or made it because there was none: it is the current one, with what was set for its turn."""
         if self.session is None and (once := self._once.pop("", None)) is not None:
             self._once[session_id] = once
         self.session = self.workstation.sessions.get(session_id)

@@ -75,6 +75,9 @@ class Opening:
         from hawkmoth_tui.ui.transcript.warming import warm
 
         await asyncio.to_thread(warm)
+        await self.quiet.idle()
+        await asyncio.to_thread(workstation.tokens.load)
+        self._app.show_status()
 
     def _make_desk(self) -> Desk:
         """The engine, and what the screen will need with it: all slow imports, in a thread."""

@@ -7,6 +7,8 @@ from time import monotonic
 
 QUIET_S = 0.2
 """How long no key must have been pressed."""
+IDLE_S = 2.0
+"""How long nobody must have typed before work begins that a key would have to wait for."""
 
 
 class Quiet:
@@ -23,6 +25,13 @@ class Quiet:
     def hurry(self) -> None:
         """Somebody needs the result now: whoever waits goes on at once, for good."""
         self._hurry.set()
+
+    async def idle(self) -> None:
+        """Returns when no key was pressed for a good while, whoever is in a hurry: for work that nobody waits for."""
+        left = IDLE_S
+        while left > 0:
+            await asyncio.sleep(left)
+            left = self._last_key_s + IDLE_S - monotonic()
 
     async def pause(self) -> None:
         """Returns in the next quiet moment, or at once after `hurry`."""

@@ -218,3 +218,15 @@ async def test_a_remapped_key_of_the_list_closes_it(sit_down: SitDown) -> None:
 
         await sitting.press("f9")
         await sitting.until(lambda: sitting.app.screen is sitting.app.conversation)
+
+
+async def test_what_the_screen_says_of_keys_follows_the_remapping(sit_down: SitDown) -> None:
+    config = '[keys]\nleader = "ctrl+b"\n"turn.continue" = "g"\n"route.why" = "f7"'
+    async with sit_down(config=config) as sitting:
+        await sitting.begin("tokens=400 rate=40")
+        await sitting.press("escape")
+        await sitting.until(lambda: "stopped · Ctrl+B r retry · Ctrl+B g continue" in sitting.screen_text())
+
+        assert "F7 shows every vote" in sitting.routing()
+        assert "Ctrl+X" not in sitting.screen_text()
+        assert "F4" not in sitting.screen_text()

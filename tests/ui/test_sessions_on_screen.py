@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from textual import events
+
 from hawkmoth_tui.core.events import TextDelta, TurnEnded
 from hawkmoth_tui.core.turn import TurnState, advance
 from hawkmoth_tui.engine.clocks import Clocks
@@ -171,3 +173,19 @@ async def test_nothing_ticks_when_no_other_process_answers(sit_down: SitDown) ->
         await new_session(sitting)
 
         assert not sitting.app.browsing.is_watching
+
+
+async def test_sums_of_another_window_are_seen_when_the_user_comes_back(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        turn = await sitting.ask("about moths tokens=5 rate=0")
+        before = sitting.cost()
+        with another_process(sitting) as other:
+            now_ms = Clocks().now_ms()
+            await other.append_ledger(
+                samples.row("elsewhere", 7_000_000_000_000, session_id=turn.session_id, turn_id=turn.id, at_ms=now_ms)
+            )
+        assert sitting.cost() == before
+
+        sitting.app.post_message(events.AppFocus())
+
+        await sitting.until(lambda: "$7.00" in sitting.cost())

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 class RoutingPane(Pane):
     """Live: follows the turn of the session on the screen."""
 
-    def __init__(self, facts: RoutingFacts | None = None, *, is_expanded: bool = False) -> None:
+    def __init__(self, facts: RoutingFacts | None = None, *, is_expanded: bool = False, why_key: str = "F4") -> None:
         super().__init__()
+        self.why_key = why_key
+        """What the key is called that shows every vote."""
         self.facts = facts
         """None before the first turn of a session."""
         self.is_expanded = is_expanded
@@ -51,4 +53,6 @@ class RoutingPane(Pane):
             return [words(("Routing", STRONG)), *mark, EMPTY, *wrapped(hint, MUTED, width)]
         from hawkmoth_tui.ui.panes.routing_lines import routing_lines
 
-        return routing_lines(self.facts, width, is_expanded=self.is_expanded, is_simulated=self.is_simulated)
+        return routing_lines(
+            self.facts, width, is_expanded=self.is_expanded, is_simulated=self.is_simulated, why_key=self.why_key
+        )

@@ -32,7 +32,9 @@ BRIEF_CANDIDATES = 5
 """Candidates shown in the side column; the overlay shows all."""
 
 
-def routing_lines(facts: RoutingFacts, width: int, *, is_expanded: bool, is_simulated: bool) -> list[Content]:
+def routing_lines(
+    facts: RoutingFacts, width: int, *, is_expanded: bool, is_simulated: bool, why_key: str = "F4"
+) -> list[Content]:
     """The whole pane."""
     turn = facts.turn
     route = turn.route
@@ -47,7 +49,7 @@ def routing_lines(facts: RoutingFacts, width: int, *, is_expanded: bool, is_simu
             words(("Attempts", STRONG)),
             *(line for a in turn.attempts for line in _attempt(a, width, is_expanded=is_expanded)),
         ]
-    return [*lines, EMPTY, *_candidates(route, width, is_expanded=is_expanded)]
+    return [*lines, EMPTY, *_candidates(route, width, why_key, is_expanded=is_expanded)]
 
 
 def routing_line(facts: RoutingFacts, width: int) -> Content:
@@ -115,7 +117,7 @@ def _actual(turn: Turn) -> tuple[str, str]:
     return ("when it has ended" if turn.state.is_live else "–", MUTED)
 
 
-def _candidates(route: Route, width: int, *, is_expanded: bool) -> list[Content]:
+def _candidates(route: Route, width: int, why_key: str, *, is_expanded: bool) -> list[Content]:
     lines = [spread(words(("Candidates", STRONG)), words(("score   expected", MUTED)), width)]
     shown = route.candidates if is_expanded else _brief(route)
     for candidate in shown:
@@ -123,7 +125,7 @@ def _candidates(route: Route, width: int, *, is_expanded: bool) -> list[Content]
     if left_out := len(route.candidates) - len(shown):
         lines.append(words((f"{left_out} {'others, which the pin leaves out' if route.is_pinned else 'more'}", MUTED)))
     if not is_expanded and route.candidates:
-        lines.append(words(("F4 ", "$route"), ("shows every vote", MUTED)))
+        lines.append(words((f"{why_key} ", "$route"), ("shows every vote", MUTED)))
     return lines
 
 

@@ -103,8 +103,9 @@ class ConversationScreen(Screen[None]):
         """The transcript, made and mounted now if that was not done yet."""
         if self.transcript is None:
             from hawkmoth_tui.ui.transcript import Transcript
+            from hawkmoth_tui.ui.transcript.words import KeyNames
 
-            self.transcript = Transcript()
+            self.transcript = Transcript(KeyNames.of(self.keymap))
             await self.mount(self.transcript, after=self.welcome)
         return self.transcript
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hawkmoth_tui.ui.keys import key_name
 from hawkmoth_tui.ui.panes.cost import CostPane
 from hawkmoth_tui.ui.panes.routing import RoutingPane
 from hawkmoth_tui.ui.widgets.folded import FoldedPanes
@@ -25,7 +26,7 @@ class Panes:
         self, screen: ConversationScreen, warn_at: Decimal, keymap: Mapping[str, str], *, is_simulated: bool
     ) -> None:
         self._screen = screen
-        self.routing = RoutingPane()
+        self.routing = RoutingPane(why_key=key_name("route.why", keymap) or "/why")
         self.cost = CostPane(warn_at)
         self.folded = FoldedPanes(warn_at, keymap)
         self.routing.is_simulated = self.cost.is_simulated = self.folded.is_simulated = is_simulated

@@ -58,9 +58,11 @@ class Page(Widget):
         def control(self) -> Page:
             return self.page
 
-    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  as Widget names it
-        super().__init__(name=name, id=id, classes=classes)
+    def __init__(self, names: words.KeyNames = words.BY_DEFAULT) -> None:
+        """`names` are what the keys are called that the page names."""
+        super().__init__()
         self._sheet = Sheet(monotonic)
+        self._sheet.pile.names = names
         self._pace = Pace(self._wake)
         self._painter: Painter | None = None
         self._told = True, False
@@ -200,4 +202,6 @@ class Page(Widget):
         if selected := characters(line, place, selection):
             over.append((*selected, "selection"))
         strip = painter.paint(line, mark, edge, over) if over else painter.strip(line, mark, edge)
-        return painter.badge(strip, words.new_below(sheet.new_rows)) if y == sheet.badge_row else strip
+        return (
+            painter.badge(strip, words.new_below(sheet.new_rows, sheet.pile.names)) if y == sheet.badge_row else strip
+        )

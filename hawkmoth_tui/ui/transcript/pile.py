@@ -6,6 +6,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.ui.transcript.folds import AS_IT_COMES
+from hawkmoth_tui.ui.transcript.words import BY_DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,6 +25,8 @@ class Pile:
     def __init__(self, clock: Callable[[], float]) -> None:
         self.turns: list[Turn] = []
         self.width = 80
+        self.names = BY_DEFAULT
+        """What the keys are called that the turns name."""
         self._clock = clock
         self._index: dict[str, int] = {}
         self._views: OrderedDict[int, TurnView] = OrderedDict()
@@ -57,7 +60,9 @@ class Pile:
         if view is None:
             from hawkmoth_tui.ui.transcript.turnview import TurnView
 
-            view = self._views[index] = TurnView(self.turns[index], self.width, self._clock, self.folds(index))
+            view = self._views[index] = TurnView(
+                self.turns[index], self.width, self._clock, self.folds(index), self.names
+            )
             self._forget(keep=index)
         elif view.width != self.width:
             view.resize(self.width)

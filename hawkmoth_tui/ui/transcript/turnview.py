@@ -35,12 +35,20 @@ _BAR = "▌ "
 class TurnView:
     """The rows of one turn at one width."""
 
-    def __init__(self, turn: Turn, width: int, clock: Callable[[], float], folds: Folds = AS_IT_COMES) -> None:
+    def __init__(
+        self,
+        turn: Turn,
+        width: int,
+        clock: Callable[[], float],
+        folds: Folds = AS_IT_COMES,
+        names: words.KeyNames = words.BY_DEFAULT,
+    ) -> None:
         self.turn = turn
         self.width = width
         self.folds = folds
         self.rows: list[Line] = []
         self._clock = clock
+        self._names = names
         self._starts: list[int] = []
         """Where each section begins: prompt, header, every part of the answer, ending."""
         self._documents: dict[int, Document] = {}
@@ -253,9 +261,9 @@ class TurnView:
             )
             if turn.error.hint:
                 rows += self._barred([(one_line(turn.error.hint), "")], "error")
-            rows += self._barred([(words.keys(turn), "dim")], "error")
+            rows += self._barred([(words.keys(turn, self._names), "dim")], "error")
             return [BLANK, *rows] if turn.answer else rows
-        note = words.ending(turn)
+        note = words.ending(turn, self._names)
         return [BLANK, *self._wrapped([(note, "state")])] if note else []
 
     def _time_thinking(self) -> None:

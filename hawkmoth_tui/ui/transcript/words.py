@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.core.messages import Text, Thinking, ToolCall
 from hawkmoth_tui.core.money import money_text
 from hawkmoth_tui.core.turn import Outcome, Turn, TurnKind, TurnState
+from hawkmoth_tui.ui.keys import key_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hawkmoth_tui.core.turn import Attempt
     from hawkmoth_tui.ui.transcript.lines import Span
 
-RETRY_KEYS = "Ctrl+X r retry"
-CONTINUE_KEYS = "Ctrl+X c continue"
 DOT = (" · ", "dim")
+
+
+class KeyNames(NamedTuple):
+    """How the keys that the transcript names are called: as they are by default, or as the user's `[keys]` has them."""
+
+    retry: str = "Ctrl+X r"
+    go_on: str = "Ctrl+X c"
+    newest: str = "Ctrl+End"
+
+    @classmethod
+    def of(cls, keymap: Mapping[str, str]) -> KeyNames:
+        """The keys in force; the command stands for an action without one."""
+        return cls(
+            key_name("turn.retry", keymap) or "/retry",
+            key_name("turn.continue", keymap) or "/continue",
+            key_name("transcript.end", keymap),
+        )
+
+
+BY_DEFAULT = KeyNames()
 
 
 def state_word(turn: Turn) -> str:
@@ -114,32 +135,32 @@ def tool_call(call: ToolCall) -> str:
     return f"→ {one_line(call.name, 80)}({one_line(call.arguments, 600)})"
 
 
-def ending(turn: Turn) -> str:
+def ending(turn: Turn, names: KeyNames = BY_DEFAULT) -> str:
     """What to say below an answer that is over, when it is not simply whole and no error explains it; empty otherwise."""
     if turn.state is TurnState.CANCELLED:
-        return f"stopped · {keys(turn)}"
+        return f"stopped · {keys(turn, names)}"
     if turn.state is not TurnState.DONE:
         return ""
     match turn.finish_reason:
         case "length":
-            return f"cut at the output limit · {CONTINUE_KEYS}"
+            return f"cut at the output limit · {names.go_on} continue"
         case "content_filter":
-            return f"cut by the provider's filter · {RETRY_KEYS}"
+            return f"cut by the provider's filter · {names.retry} retry"
         case _:
             return ""
 
 
-def keys(turn: Turn) -> str:
+def keys(turn: Turn, names: KeyNames = BY_DEFAULT) -> str:
     """The keys that help with a turn that did not end well."""
     has_text = any(isinstance(part, Text) and part.text for part in turn.answer)
-    return f"{RETRY_KEYS} · {CONTINUE_KEYS}" if has_text else RETRY_KEYS
+    return f"{names.retry} retry · {names.go_on} continue" if has_text else f"{names.retry} retry"
 
 
-def new_below(rows: int) -> str:
+def new_below(rows: int, names: KeyNames = BY_DEFAULT) -> str:
     """`↓ 12 new below`: counted roughly, so that it does not change with every row."""
     step = 1 if rows < 10 else 10 if rows < 100 else 100
     count = f"{rows // step * step:,}{'+' if step > 1 else ''} " if rows else ""
-    return f" ↓ {count}new below · Ctrl+End "
+    return f" ↓ {count}new below · {names.newest} " if names.newest else f" ↓ {count}new below "
 
 
 def more_characters(count: int) -> str:

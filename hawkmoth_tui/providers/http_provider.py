@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,12 @@ from hawkmoth_tui.providers.failures import from_document, from_status, redirect
 from hawkmoth_tui.providers.inquiries import Inquisitive, told
 from hawkmoth_tui.providers.masking import without_keys
 from hawkmoth_tui.providers.quotas import quota_in
-from hawkmoth_tui.providers.wire import DONE
+from hawkmoth_tui.providers.wire import DONE, Yielding
 from hawkmoth_tui.settings.address import base_url_problem, host_of
 from hawkmoth_tui.settings.builtin import KEY_VARIABLES, vendor_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterable
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 
     from hawkmoth_tui.core.exchange import Chunk, ListedModel, ModelRequest
     from hawkmoth_tui.core.secret import Secret
@@ -60,8 +60,7 @@ class HttpProvider:
         reader = self._wire.reader()
         try:
             self._check_address()
-            async with self._door.send(self._letter(self._wire.ask(request), "answer")) as answer:
-                await self._check(answer)
+            async with self._accepted(request) as answer:
                 quota = quota_in(answer.headers, self._door.now_s())
                 if quota is not None:
                     yield QuotaTold(quota)
@@ -96,6 +95,20 @@ class HttpProvider:
         else:
             return listed
         raise explained
+
+    @asynccontextmanager
+    async def _accepted(self, request: ModelRequest) -> AsyncIterator[Answer]:
+        """The answer, once the server takes the request; it is asked again where the wire knows a better way to ask."""
+        while True:
+            async with self._door.send(self._letter(self._wire.ask(request), "answer")) as answer:
+                try:
+                    await self._check(answer)
+                except ProviderError as error:
+                    if not (isinstance(self._wire, Yielding) and self._wire.can_ask_again(request, error)):
+                        raise
+                else:
+                    yield answer
+                    return
 
     def _check_address(self) -> None:
         wanted = base_url_problem(self._spec.base_url)

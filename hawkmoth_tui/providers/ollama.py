@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from hawkmoth_tui.core.errors import ContextTooLong
 from hawkmoth_tui.core.messages import Image, Message, Role, Thinking, ToolCall, ToolResult
 from hawkmoth_tui.core.models import Capability
 from hawkmoth_tui.providers.assembly import Assembly
@@ -24,6 +25,7 @@ from hawkmoth_tui.providers.wire import Call
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from hawkmoth_tui.core.errors import ProviderError
     from hawkmoth_tui.core.exchange import Chunk, ListedModel, ModelRequest
     from hawkmoth_tui.providers.wire import Page
 
@@ -46,6 +48,10 @@ class Ollama:
         if self._keep_alive is not None:
             document["keep_alive"] = _keep_alive(self._keep_alive)
         return Call("POST", ollama_url(self._base_url, "/api/chat"), document=document)
+
+    def can_ask_again(self, request: ModelRequest, error: ProviderError) -> bool:
+        """Whether the request was only longer than its room, which has grown now."""
+        return isinstance(error, ContextTooLong) and self._rooms.widen(request)
 
     def reader(self) -> OllamaReader:
         return OllamaReader()

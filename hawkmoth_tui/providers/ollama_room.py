@@ -20,6 +20,8 @@ LEAST_TOKENS = 8_192
 """Room for a usual conversation; 1 GB with a model of 8 billion parameters."""
 ANSWER_TOKENS = 4_096
 """Room for an answer where nobody limits it; a model that thinks gets it twice."""
+MOST_TOKENS = 2**20
+"""Never asked for more, whatever the window is said to be."""
 DOUBT = 1.5
 """The count of a request is an estimate, and a request that is longer than its room is refused."""
 STAYS_LOADED_S = 300.0
@@ -53,6 +55,15 @@ class Rooms:
         self._given[request.model_id] = _Given(wanted, now_s)
         return wanted
 
+    def widen(self, request: ModelRequest) -> bool:
+        """Give the model twice the room, because this request was longer than it seemed. False: there is no more to give."""
+        before = self._given.get(request.model_id)
+        limit = min(request.context_tokens or MOST_TOKENS, MOST_TOKENS)
+        if before is None or before.tokens >= limit:
+            return False
+        self._given[request.model_id] = _Given(min(2 * before.tokens, limit), self._clock())
+        return True
+
 
 def needed(request: ModelRequest) -> int:
     """Tokens of the request and of its answer, on the safe side."""
@@ -62,6 +73,6 @@ def needed(request: ModelRequest) -> int:
 
 def _stepped(tokens: int) -> int:
     size = LEAST_TOKENS
-    while size < tokens:
+    while size < min(tokens, MOST_TOKENS):
         size *= 2
     return size

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hawkmoth_tui.core.errors import ProviderError
     from hawkmoth_tui.core.exchange import Chunk, ListedModel, ModelRequest
     from hawkmoth_tui.providers.assembly import Assembly
     from hawkmoth_tui.providers.body import EventReader
@@ -70,3 +71,11 @@ class Wire(Protocol):
 
     def list_page(self, document: object, url: str) -> Page:
         """The models in a parsed answer to the request for `url`."""
+
+
+@runtime_checkable
+class Yielding(Protocol):
+    """A wire that knows refusals after which the same request, asked in another way, may succeed."""
+
+    def can_ask_again(self, request: ModelRequest, error: ProviderError) -> bool:
+        """Whether `ask` gives another call now. True only so often; nothing of an answer has arrived."""

@@ -16,9 +16,11 @@ from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.providers.ollama import Ollama, OllamaReader, chat_document
 from hawkmoth_tui.settings.schema import Protocol
 from tests.providers.hearing import Heard, hear, opened
-from tests.servers.scripted import Reply, ScriptedServer, whole
+from tests.servers.scripted import Reply, Request, ScriptedServer, whole
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hawkmoth_tui.providers.door import HttpDoor
 
 ASKED = ModelRequest("qwen3", (user("hi"),))
@@ -256,3 +258,48 @@ async def test_an_error_in_the_middle_keeps_what_came_before(door: HttpDoor) -> 
     assert heard.text == "so "
     assert heard.error is not None
     assert "terminated" in heard.error.message
+
+
+def refuses_below(room: int) -> Callable[[Request], Reply]:
+    """A server whose tokeniser finds more in the prompt than was counted."""
+
+    def answer(request: Request) -> Reply:
+        options = request.document["options"]
+        assert isinstance(options, dict)
+        if options["num_ctx"] < room:
+            return whole({"error": "the input length exceeds the context length"}, 400)
+        return Reply((b'{"message": {"content": "so"}, "done": true, "done_reason": "stop"}\n',))
+
+    return answer
+
+
+def rooms(server: ScriptedServer) -> list[int]:
+    return [request.document["options"]["num_ctx"] for request in server.requests]  # type: ignore[index]  # a test's own document
+
+
+async def test_a_prompt_that_was_longer_than_it_seemed_gets_more_room_at_once(door: HttpDoor) -> None:
+    asked = replace(ASKED, input_tokens=2_000, context_tokens=40_960)
+    async with ScriptedServer(answer=refuses_below(30_000)) as server:
+        provider = opened(door, server.url, Protocol.OLLAMA, key=None)
+        first, second = await hear(provider, asked), await hear(provider, asked)
+
+        assert (first.text, second.text) == ("so", "so")
+        assert rooms(server) == [8_192, 16_384, 32_768, 32_768]
+
+
+async def test_a_prompt_that_no_room_holds_is_refused_once_the_window_is_reached(door: HttpDoor) -> None:
+    asked = replace(ASKED, input_tokens=2_000, context_tokens=20_000)
+    async with ScriptedServer(answer=refuses_below(10**9)) as server:
+        heard = await hear(opened(door, server.url, Protocol.OLLAMA, key=None), asked)
+
+        assert rooms(server) == [8_192, 16_384, 20_000]
+    assert isinstance(heard.error, ContextTooLong)
+
+
+async def test_without_a_known_window_the_room_has_an_end_too(door: HttpDoor) -> None:
+    asked = replace(ASKED, input_tokens=300_000)
+    async with ScriptedServer(answer=refuses_below(10**9)) as server:
+        heard = await hear(opened(door, server.url, Protocol.OLLAMA, key=None), asked)
+
+        assert rooms(server) == [2**19, 2**20]
+    assert isinstance(heard.error, ContextTooLong)

@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import apsw
 
@@ -169,18 +169,33 @@ def by_key(connection: apsw.Connection, kind: Kind, since_ms: int, until_ms: int
     return {key: each for key, each in sums.items() if any(each)}
 
 
-def by_quarter(connection: apsw.Connection, since_ms: int, until_ms: int) -> Iterator[tuple[int, Sum]]:
-    """All rows within the span, by the quarter of an hour in which they were made."""
+def by_date(
+    connection: apsw.Connection, since_ms: int, until_ms: int, date_of: Callable[[int], tuple[str, int]]
+) -> dict[str, Sum]:
+    """All rows within the span for each date. `date_of` names the one at a time, and says when it ends: at the end of a quarter."""
+    sums: dict[str, Sum] = {}
     for piece in pieces(since_ms, until_ms, 0):
         if piece.level is None:
+            date, _ = date_of(piece.first)
             for _, found in rows_by_key(connection, Kind.ALL, piece):
-                yield piece.first // QUARTER_MS, found
+                sums[date] = sums.get(date, Sum()).plus(found)
             continue
-        for bucket, *columns in connection.execute(
-            f"SELECT bucket, {', '.join(_COLUMNS)} FROM ledger_sum WHERE kind = 0 AND level = 0 AND bucket >= ? AND bucket < ?",
-            (piece.first, piece.end),
-        ):
-            yield bucket, Sum(*columns)
+        bucket: int | None = piece.first - 1
+        while bucket is not None:
+            ((bucket,),) = connection.execute(
+                "SELECT min(bucket) FROM ledger_sum WHERE kind = 0 AND level = 0 AND key = '' AND bucket > ? AND bucket < ?",
+                (bucket, piece.end),
+            )
+            if bucket is not None:
+                date, end_ms = date_of(bucket * QUARTER_MS)
+                end = min(end_ms // QUARTER_MS, piece.end)
+                ((*added,),) = connection.execute(
+                    f"SELECT {_ADDED} FROM ledger_sum WHERE kind = 0 AND level = 0 AND key = '' AND bucket >= ? AND bucket < ?",
+                    (bucket, end),
+                )
+                sums[date] = sums.get(date, Sum()).plus(Sum(*added))
+                bucket = end - 1
+    return sums
 
 
 def rows_by_key(

@@ -5,7 +5,7 @@ Days and months are put together here from quarters of an hour in UTC, since eve
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.summaries import CostGroup, CostTotals, GroupBy
@@ -26,9 +26,9 @@ def totals(
     span = (-ALWAYS_MS if since_ms is None else since_ms, ALWAYS_MS if until_ms is None else until_ms)
     match by:
         case GroupBy.DAY:
-            sums = _by_date(connection, span, lambda when: when.date().isoformat(), zone)
+            sums = _by_date(connection, span, _day, zone)
         case GroupBy.MONTH:
-            sums = _by_date(connection, span, lambda when: f"{when:%Y-%m}", zone)
+            sums = _by_date(connection, span, _month, zone)
         case GroupBy.MODEL | GroupBy.LANE | GroupBy.PROVIDER | GroupBy.SESSION:
             sums = _dearest_first(rollups.by_key(connection, Kind[by.name], *span))
     labels = _titles(connection, sums) if by is GroupBy.SESSION else {}
@@ -57,14 +57,28 @@ def _dearest_first(sums: dict[str, Sum]) -> dict[str, Sum]:
 
 
 def _by_date(
-    connection: apsw.Connection, span: tuple[int, int], name: Callable[[datetime], str], zone: tzinfo | None
+    connection: apsw.Connection,
+    span: tuple[int, int],
+    name_and_next: Callable[[datetime], tuple[str, datetime]],
+    zone: tzinfo | None,
 ) -> dict[str, Sum]:
     """In order of time."""
-    sums: dict[str, Sum] = {}
-    for quarter, found in rollups.by_quarter(connection, *span):
-        date = name(datetime.fromtimestamp(quarter * QUARTER_MS / 1000, zone))
-        sums[date] = sums.get(date, Sum()).plus(found)
+
+    def date_of(at_ms: int) -> tuple[str, int]:
+        name, following = name_and_next(datetime.fromtimestamp(at_ms / 1000, zone))
+        end_ms = int(following.replace(tzinfo=zone).timestamp() * 1000)
+        return name, max(end_ms, at_ms + QUARTER_MS)
+
+    sums = rollups.by_date(connection, *span, date_of)
     return {date: sums[date] for date in sorted(sums) if any(sums[date])}
+
+
+def _day(when: datetime) -> tuple[str, datetime]:
+    return when.date().isoformat(), datetime.combine(when.date() + timedelta(days=1), time())
+
+
+def _month(when: datetime) -> tuple[str, datetime]:
+    return f"{when:%Y-%m}", datetime(when.year + when.month // 12, when.month % 12 + 1, 1)
 
 
 def _titles(connection: apsw.Connection, session_ids: Iterable[str]) -> dict[str, str]:

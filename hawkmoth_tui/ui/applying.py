@@ -145,6 +145,9 @@ class Applying:
             case View.HELP:
                 self._show_help()
             case View.MODELS:
+                if app.conversation.welcome.providers == ():
+                    await desk.workstation.models.refresh_local()
+                    app.opening.show_welcome(desk)
                 await app.picking.model(desk)
             case View.SESSIONS:
                 await app.picking.session(desk)

@@ -55,7 +55,8 @@ async def _try(app: HawkmothApp, desk: Desk, provider: str, secret: Secret) -> N
             count = await desk.workstation.models.try_key(provider, secret)
     except AuthFailed as error:
         app.conversation.answer(
-            f"{mask(error.message)}; this key is not used: /keys set {provider} asks again", Weight.PROBLEM
+            f"{provider} refused it ({mask(error.message)}): this key is not used; /keys set {provider} asks again",
+            Weight.PROBLEM,
         )
     except (ProviderError, TimeoutError) as error:
         why = mask(error.message) if isinstance(error, ProviderError) else f"no answer within {TRYING_S:g} s"

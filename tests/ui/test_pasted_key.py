@@ -77,7 +77,7 @@ async def test_a_wrong_key_is_told_and_not_used(sit_down: SitDown, home: Path) -
         sit_down(startup=Startup(), config=CONFIG.format(url=server.url)) as sitting,
     ):
         await give(sitting, wrong)
-        await sitting.until(lambda: "this key is not used: /keys set lab asks again" in sitting.notices)
+        await sitting.until(lambda: "this key is not used; /keys set lab asks again" in sitting.notices)
 
         statuses = {status.name: status for status in sitting.desk.workstation.models.providers()}
         assert not statuses["lab"].is_usable

@@ -78,7 +78,8 @@ class TerminalDriver(LinuxDriver):
             self._loop.call_soon_threadsafe(self._staged_app.redraw)
 
     def stop_application_mode(self) -> None:
-        """Gives the screen back."""
+        """Gives the screen back, in plain letters."""
+        self.write("\x1b[0m")
         if self._mouse_pixels:
             self.write("\x1b[?1016l")
         self.write(ALT_AS_BEFORE)
@@ -180,7 +181,7 @@ class TerminalDriver(LinuxDriver):
 
     def _drained(self) -> None:
         with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._staged_app.redraw)
+            self._loop.call_soon_threadsafe(self._staged_app.catch_up)
 
 
 class _WakingEvent(Event):

@@ -44,15 +44,17 @@ class Frame:
     """In the order they are painted; they never overlap."""
     cursor: tuple[int, int]
     """Column and row where the terminal's cursor rests afterwards."""
+    size: tuple[int, int]
+    """Columns and rows of the whole screen."""
 
 
 def frame_of(update: object, cursor: tuple[int, int]) -> Frame:
     """The frame in a compositor's update. Raises TypeError for an update of a kind that a full screen never gets."""
     match update:
         case LayoutUpdate():
-            return Frame(tuple(_pieces_of_layout(update)), cursor)
+            return Frame(tuple(_pieces_of_layout(update)), cursor, (update.region.right, update.region.bottom))
         case ChopsUpdate():
-            return Frame(tuple(_pieces_of_chops(update)), cursor)
+            return Frame(tuple(_pieces_of_chops(update)), cursor, (update.chop_ends[0][-1], len(update.chops)))
         case _:
             raise TypeError(f"no frame in a {type(update).__name__}")
 

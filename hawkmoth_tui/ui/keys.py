@@ -40,7 +40,10 @@ def _runs(name: str) -> str:
     return f"command('/{name}')"
 
 
-APP = (Key("app.quit", "ctrl+q", "quit; everything is saved", "leave", "quit"),)
+APP = (
+    Key("app.quit", "ctrl+q", "quit; everything is saved", "leave", "quit"),
+    Key("app.redraw", "ctrl+l", "paint the screen again", "redraw"),
+)
 """Keys that work everywhere."""
 
 SCREEN = (

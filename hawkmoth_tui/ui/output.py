@@ -8,6 +8,7 @@ It knows frames and strings only, no app and no driver.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -16,6 +17,7 @@ from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual.strip import Strip
 
 from hawkmoth_tui.core.charmap import HOSTILE, visible
+from hawkmoth_tui.ui.cells.screen import ScreenModel
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,27 +33,62 @@ _SAFE_LINK = re.compile("[!-~]+")
 
 
 class OutputStage:
-    """Renders frames for one terminal.
+    """Renders frames for one terminal: what differs from the frame before, or every piece as it comes when that is switched off."""
 
-    A strip is checked and rendered once; its bytes stay with it in `Strip._render_cache`, which Textual itself leaves alone because every
-    frame passes here. ASCII takes no step of Python per character.
-    """
-
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, *, is_differential: bool = True, erases_in_colour: bool = True) -> None:
+        """`erases_in_colour`: whether the terminal erases with the background of the moment."""
         self._console = console
+        self._erases_in_colour = erases_in_colour
+        self.is_differential = is_differential
+        """Set it before the first frame."""
         self.is_synchronised = False
         """Whether the terminal said that it knows mode 2026, so that a frame appears at once."""
 
+    @cached_property
+    def _model(self) -> ScreenModel:
+        return ScreenModel(self._console._color_system, erases_in_colour=self._erases_in_colour)
+
     def render(self, frame: Frame) -> str:
-        """The frame as one string of text and control sequences."""
+        """The frame as one string of text and control sequences; empty when the terminal shows it already."""
+        if not self.is_differential:
+            return self._whole(self._pieces(frame))
+        self.take(frame)
+        return self.catch_up()
+
+    def take(self, frame: Frame) -> None:
+        """Remembers a frame that is not to be painted now."""
+        if not self.is_differential:
+            return
+        model = self._model
+        model.resize(*frame.size)
+        for row, column, strip in frame.pieces:
+            model.lay(row, column, strip if is_harmless(strip) else made_harmless(strip))
+        model.cursor = frame.cursor
+
+    def catch_up(self) -> str:
+        """What the terminal does not show yet of the frames taken."""
+        return self._whole(self._model.changes()) if self.is_differential else ""
+
+    def forget(self) -> None:
+        """Somebody else may have written to the terminal: everything is painted with the next frame."""
+        if self.is_differential:
+            self._model.forget()
+
+    def repaint(self) -> str:
+        """Everything, painted anew; empty when the stage does not know it."""
+        self.forget()
+        return self.catch_up()
+
+    def _whole(self, text: str) -> str:
+        return f"{SYNC_START}{text}{SYNC_END}" if text and self.is_synchronised else text
+
+    def _pieces(self, frame: Frame) -> str:
         painted = [f"\x1b[{row + 1};{column + 1}H{self._painted(strip)}" for row, column, strip in frame.pieces]
         column, row = frame.cursor
-        painted.append(f"\x1b[{row + 1};{column + 1}H")
-        if self.is_synchronised:
-            return f"{SYNC_START}{''.join(painted)}{SYNC_END}"
-        return "".join(painted)
+        return f"{''.join(painted)}\x1b[{row + 1};{column + 1}H"
 
     def _painted(self, strip: Strip) -> str:
+        """A strip is checked and rendered once; its bytes stay with it in a place that Textual leaves alone, as every frame passes here."""
         painted = strip._render_cache
         if painted is None:
             harmless = strip if is_harmless(strip) else made_harmless(strip)

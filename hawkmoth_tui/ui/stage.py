@@ -22,7 +22,7 @@ from hawkmoth_tui.ui import crash
 from hawkmoth_tui.ui.clipboard import LONGEST_COPY, carrier, sequence
 from hawkmoth_tui.ui.frames import frame_of, moved, require_known_shape
 from hawkmoth_tui.ui.output import OutputStage
-from hawkmoth_tui.ui.terminal import Deadline, Ending, EndingSignals
+from hawkmoth_tui.ui.terminal import Deadline, Ending, EndingSignals, erases_in_colour
 
 if TYPE_CHECKING:
     from pathlib import PurePath
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from hawkmoth_tui.ui.driver import TerminalDriver
+    from hawkmoth_tui.ui.frames import Frame
 
 ReturnType = TypeVar("ReturnType")
 
@@ -45,6 +46,9 @@ _FAREWELL_S = 0.6
 
 _CRASH_S = 5.0
 """How long the app may take to close after a bug."""
+
+WHOLE_FRAMES = "HAWKMOTH_WHOLE_FRAMES"
+"""Environment variable that switches the model of the terminal off: every frame is sent as Textual makes it."""
 
 _TEXTUAL_SEAM = (
     "_display",
@@ -79,7 +83,8 @@ class StagedApp(App[ReturnType]):
                 raise moved(f"App.{name}")
         if self.no_color:
             self._go_without_colours()
-        self._stage = OutputStage(self.console)
+        is_whole, erases = bool(os.environ.get(WHOLE_FRAMES)), erases_in_colour(os.environ)
+        self._stage = OutputStage(self.console, is_differential=not is_whole, erases_in_colour=erases)
         self._terminal: TerminalDriver | None = None
         self._loop_of_run: asyncio.AbstractEventLoop | None = None
         self._deadline: Deadline | None = None
@@ -137,9 +142,30 @@ class StagedApp(App[ReturnType]):
         self._refresh_truecolor_filter(self.ansi_theme)
 
     def redraw(self) -> None:
-        """Paints the whole screen again."""
-        if self.is_running and self.screen_stack:
+        """Paints the whole screen again: somebody else may have written to the terminal."""
+        self._stage.forget()
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Paints what the line was too busy for."""
+        if not (self.is_running and self.screen_stack):
+            return
+        if not self._stage.is_differential:
             self.refresh(layout=True)
+        elif self._driver is not None and self.has_terminal and (text := self._stage.catch_up()):
+            _write(self._driver, text)
+
+    def action_redraw(self) -> None:
+        self.redraw()
+
+    def on_app_focus(self) -> None:
+        """The user comes back to this terminal, maybe through another window of tmux: what was there may have been lost."""
+        if self._has_drawn:
+            self.redraw()
+
+    def on_resize(self) -> None:
+        """Terminals fold, cut and shift what they show when they change their size."""
+        self._stage.forget()
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copies text through the terminal (OSC 52), cut at `LONGEST_COPY` bytes."""
@@ -171,19 +197,27 @@ class StagedApp(App[ReturnType]):
             driver = self._driver
             if renderable is None or driver is None or self._batch_count or not self._running or self._closed:
                 return
-            if self.is_headless or (self._terminal is not None and self._terminal.owes_frame()):
+            if self.is_headless:
                 return
             cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
             self._stage.is_synchronised = self._sync_available
             try:
-                text = self._stage.render(frame_of(renderable, cursor))
+                text = self._rendered(frame_of(renderable, cursor))
             except Exception as error:
                 self._handle_exception(error)
             else:
-                _write(driver, text)
+                if text:
+                    _write(driver, text)
                 self._begin_to_collect()
         finally:
             self.post_display_hook()
+
+    def _rendered(self, frame: Frame) -> str:
+        """What the terminal is sent for a frame; nothing while the line is busy, and all of it at once afterwards."""
+        if self._terminal is not None and self._terminal.owes_frame():
+            self._stage.take(frame)
+            return ""
+        return self._stage.render(frame)
 
     def _handle_exception(self, error: Exception) -> None:
         self._return_code = crash.EXIT_CODE

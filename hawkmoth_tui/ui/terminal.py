@@ -89,6 +89,11 @@ def refusal(env: Mapping[str, str], stdin: Stream | None, stdout: Stream | None)
     return None
 
 
+def erases_in_colour(env: Mapping[str, str]) -> bool:
+    """Whether the terminal fills what it erases with the background of the moment: GNU screen does not, and whatever calls itself so."""
+    return bool(env.get("TMUX")) or not env.get("TERM", "").startswith("screen")
+
+
 def _is_terminal(stream: Stream | None) -> bool:
     try:
         return stream is not None and stream.isatty()

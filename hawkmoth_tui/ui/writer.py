@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CONGESTED_CHARACTERS = 32_768
-"""Characters waiting for the line from which on new frames are skipped: more than one full screen."""
+CONGESTED_CHARACTERS = 8_192
+"""Characters waiting for the line from which on new frames are held back: what a key changes must not queue behind many frames."""
 
 _FAREWELL_S = 0.5
 """How long the last bytes may take at the end; a stalled terminal does not get more."""

@@ -23,10 +23,11 @@ from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.ui import frames
 from hawkmoth_tui.ui.frames import Frame, Piece, frame_of, require_known_shape
 from hawkmoth_tui.ui.output import OutputStage, is_harmless, made_harmless
-from tests.terminal.emulator import Emulator
+from tests.ui.cells.screens import cells_of, fresh
 
 COLUMNS, ROWS = 24, 6
-OWN_SEQUENCES = re.compile(r"\x1b\[[0-9;]*[Hm]|\x1b\]8;[^\x1b]*\x1b\\")
+SIZE = COLUMNS, ROWS
+OWN_SEQUENCES = re.compile(r"\x1b\[[0-9;]*[HmGCDKXABr]|\x1b\]8;[^\x1b]*\x1b\\")
 
 hostile_characters = [chr(code) for code in range(sys.maxunicode + 1) if HOSTILE.match(chr(code))]
 words = st.text(st.sampled_from("abc é漢字🙂─⣿\t\n\x1b\x07\u202e\u200b\u2028\ud800\xad\x9b"), max_size=12)
@@ -35,23 +36,23 @@ styles = st.sampled_from(
 )
 
 
-def stage() -> OutputStage:
-    return OutputStage(Console(color_system="truecolor", force_terminal=True, _environ={}))
+def stage(*, is_differential: bool = True) -> OutputStage:
+    console = Console(color_system="truecolor", force_terminal=True, _environ={})
+    return OutputStage(console, is_differential=is_differential)
 
 
-def rendered(strip: Strip) -> str:
-    return stage().render(Frame((Piece(0, 0, strip),), (0, 0)))
+def rendered(strip: Strip, *, is_differential: bool = False) -> str:
+    return stage(is_differential=is_differential).render(Frame((Piece(0, 0, strip),), (0, 0), (120, 1)))
 
 
 def plain_text(output: str) -> str:
     return OWN_SEQUENCES.sub("", output)
 
 
-def screen_of(output: str) -> tuple[list[str], list[str]]:
-    emulator = Emulator(COLUMNS, ROWS, lambda _: None)
+def screen_of(output: str) -> tuple[list[str], list[list[tuple[object, ...]]]]:
+    emulator = fresh(COLUMNS, ROWS)
     emulator.feed(output.encode("utf-8", "replace"))
-    cells = [repr(emulator.screen.buffer[row][column]) for row in range(ROWS) for column in range(COLUMNS)]
-    return emulator.lines(), cells
+    return emulator.lines(), cells_of(emulator)
 
 
 def filled(text: str, style: Style | None, width: int) -> Strip:
@@ -65,6 +66,13 @@ def test_no_hostile_character_leaves_the_stage_and_no_cell_moves(character: str)
 
     assert not HOSTILE.search(plain_text(output))
     assert cell_len(plain_text(output)) == cell_len(f"a{character}b{character}")
+
+
+@pytest.mark.parametrize("character", hostile_characters[:300], ids=lambda character: f"U+{ord(character):04X}")
+def test_no_hostile_character_leaves_the_model_of_the_terminal(character: str) -> None:
+    strip = Strip([Segment(f"a{character}b", Style(bold=True)), Segment(character)])
+
+    assert not HOSTILE.search(plain_text(rendered(strip, is_differential=True)))
 
 
 @given(st.text(max_size=40))
@@ -133,7 +141,7 @@ def test_a_frame_is_synchronised_when_the_terminal_knows_how() -> None:
     output = stage()
     output.is_synchronised = True
 
-    text = output.render(Frame((Piece(0, 0, Strip([Segment("a")])),), (3, 2)))
+    text = output.render(Frame((Piece(0, 0, Strip([Segment("a")])),), (3, 2), SIZE))
 
     assert text.startswith("\x1b[?2026h")
     assert text.endswith("\x1b[3;4H\x1b[?2026l")
@@ -167,9 +175,9 @@ def chops(draw: st.DrawFn) -> ChopsUpdate:
     return ChopsUpdate(lines, spans, ends)
 
 
-@given(st.one_of(layouts(), chops()))
-def test_a_frame_looks_as_textual_would_have_painted_it(update: CompositorUpdate) -> None:
-    ours = stage().render(frame_of(update, (0, 0)))
+@given(st.one_of(layouts(), chops()), st.booleans())
+def test_a_frame_looks_as_textual_would_have_painted_it(update: CompositorUpdate, is_differential: bool) -> None:
+    ours = stage(is_differential=is_differential).render(frame_of(update, (0, 0)))
     for strip in _strips(update):
         harmless = made_harmless(strip)
         strip._segments, strip._render_cache = harmless._segments, None

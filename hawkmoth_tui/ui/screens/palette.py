@@ -12,9 +12,11 @@ from hawkmoth_tui.ui.widgets.picklist import Row
 if TYPE_CHECKING:
     from textual.content import Content
 
-USAGE_CELLS = 24
+USAGE_CELLS = 17
 LEAST_CELLS = 64
 """From so many cells on, what a command does stands beside it."""
+ENOUGH_CELLS = 96
+"""From so many cells on, all of it does."""
 DOES_LINES = 2
 
 
@@ -36,7 +38,7 @@ class Entry(NamedTuple):
         key = words((self.key, "$route"))
         if width < LEAST_CELLS:
             return spread(words((self.usage, STRONG)) if self.usage else marked(self.does, "$foreground"), key, width)
-        usage = words((self.usage.ljust(USAGE_CELLS), STRONG))
+        usage = words((f"{self.usage:<{USAGE_CELLS}}  ", STRONG))
         return spread(usage + marked(self.does, MUTED), key, width)
 
 
@@ -49,7 +51,7 @@ class Palette(PickScreen):
         super().__init__(plain("Commands"), rows, nothing="no command is known", key_id=key_id)
 
     def details(self, width: int) -> list[Content]:
-        if width - 2 >= LEAST_CELLS:
+        if width >= ENOUGH_CELLS:
             return []
         row = self.list.row
         does = folded(marked(self._entries[row.key].does, MUTED), width, most=DOES_LINES) if row else []

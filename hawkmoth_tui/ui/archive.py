@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.core.charmap import one_line
+from hawkmoth_tui.core.charmap import one_line, visible
 from hawkmoth_tui.core.money import money_text
 from hawkmoth_tui.core.turn import TurnKind
 from hawkmoth_tui.ui.columns import Column, fitting_columns, table_line, title_line
@@ -53,7 +53,7 @@ class Archive:
     @staticmethod
     def head(width: int) -> Content:
         """The names of the columns."""
-        return title_line("    session", fitting_columns(COLUMNS, width, LEAST_TITLE_CELLS), width)
+        return title_line("    session", COLUMNS, width, LEAST_TITLE_CELLS)
 
     def preview(self, session_id: str, width: int) -> list[Content]:
         """The last turns of a session, always as many lines."""
@@ -90,6 +90,8 @@ class Archive:
 
     def _turn(self, turn: Turn, width: int, most: int) -> list[Content]:
         prompt = "(went on)" if turn.kind is TurnKind.CONTINUE else one_line(turn.prompt.text, PREVIEW_CHARACTERS)
-        answer = one_line(turn.text, PREVIEW_CHARACTERS) or (turn.error.message if turn.error else str(turn.state))
+        answer = turn.text[:PREVIEW_CHARACTERS].strip() or (turn.error.message if turn.error else str(turn.state))
         lines = [cut(words(("› ", "$user"), (prompt, "$user")), width)]
-        return [*lines, *wrapped(answer, MUTED, width, indent="  ", most=most - 1)]
+        for paragraph in filter(str.strip, visible(answer).splitlines()):
+            lines += wrapped(paragraph, MUTED, width, indent="  ", most=max(1, most - len(lines)))
+        return lines[:most]

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 GAP = 2
+MARK_CELLS = 2
+"""Before each row of a list, where the highlighted one is marked."""
 
 
 class Column(NamedTuple):
@@ -55,7 +57,7 @@ def _cell(text: str, style: str, column: Column) -> Content:
     return words((f"{' ' * GAP}{left}{text}{right}", style))
 
 
-def title_line(name: str, columns: Iterable[Column], width: int) -> Content:
-    """The names of the columns."""
-    columns = tuple(columns)
+def title_line(name: str, columns: Sequence[Column], width: int, least_name: int) -> Content:
+    """The names of the columns that the rows have below it; a list's mark stands before those."""
+    columns = fitting_columns(columns, width - MARK_CELLS, least_name)
     return table_line(words((name, MUTED)), {column.title: (column.title, MUTED) for column in columns}, columns, width)

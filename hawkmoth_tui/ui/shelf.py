@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 AUTO = "auto"
 """Key of the row that hands the session back to the router."""
-LEAST_NAME_CELLS = 26
+LEAST_NAME_CELLS = 24
 ROUND_FROM_USD = 100
 """From so much per million tokens on, cents say nothing."""
 COLUMNS = (
@@ -77,7 +77,7 @@ class Shelf:
     @staticmethod
     def head(width: int) -> Content:
         """The names of the columns."""
-        return title_line("    model", fitting_columns(COLUMNS, width, LEAST_NAME_CELLS), width)
+        return title_line("    model", COLUMNS, width, LEAST_NAME_CELLS)
 
     def details(self, key: str, width: int) -> list[Content]:
         """Three lines about one row: the model, who prices it and the use that was made of it, what a change to it costs."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 from hawkmoth_tui.core.models import ModelRef
 from hawkmoth_tui.core.summaries import ModelUse
 from hawkmoth_tui.engine.models import Models
@@ -230,6 +232,18 @@ def test_a_narrow_list_drops_columns_and_keeps_the_name() -> None:
 
     assert line.cell_length <= 60
     assert "model-0-instruct" in line.plain
+
+
+@pytest.mark.parametrize("width", [36, 70, 71, 72, 73, 90, 107, 116])
+def test_as_many_values_stand_in_a_row_as_names_over_it(width: int) -> None:
+    models = shelf(2)
+    row = next(row for row in models.rows() if "model-1" in row.key)
+
+    names = models.head(width).plain.replace("last used", "last").split()
+    values = row.draw(width - 2).plain.replace("no key", "none").split()
+
+    assert len(names) == len(values)
+    assert len(names) >= 2
 
 
 def test_an_unknown_price_of_a_switch_is_not_free() -> None:

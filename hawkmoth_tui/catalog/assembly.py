@@ -76,7 +76,7 @@ def assemble(says: Sayings) -> Model:
         is_local=is_local,
         is_simulated=places.is_simulated(says.provider),
         is_facts=is_facts,
-        origins={name: said.origin for name, said in facts.items() if said},
+        origins={} if is_facts else {name: said.origin for name, said in facts.items() if said},
     )
 
 

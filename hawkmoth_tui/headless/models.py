@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hawkmoth_tui.core.charmap import one_line
+from hawkmoth_tui.core.counts import short_count
 from hawkmoth_tui.core.models import Capability
 from hawkmoth_tui.engine.document import dumps
 from hawkmoth_tui.headless.exits import DONE
@@ -131,10 +132,8 @@ def _row(model: Model, status: ProviderStatus | None, health_text: str, marks: M
 
 
 def _size(model: Model, tokens: int | None) -> str:
-    """In words; Hawkmoth's own answers have no window."""
-    if tokens is None:
-        return NONE if model.is_facts else "?"
-    return tokens_text(tokens)
+    """In few characters; Hawkmoth's own answers have no window."""
+    return NONE if model.is_facts else short_count(tokens)
 
 
 def _abilities(model: Model) -> str:
@@ -147,13 +146,6 @@ def _abilities(model: Model) -> str:
 def _source(model: Model) -> str:
     """Where the prices come from and when they were read; empty when there are none."""
     return f"{model.prices.source} {model.prices.as_of}".strip() if model.prices else ""
-
-
-def tokens_text(count: int) -> str:
-    """A window in words: 8k, 131k, 1M."""
-    if count >= 1_000_000:
-        return f"{count / 1_000_000:.3g}M"
-    return f"{count // 1000}k" if count >= 1000 else str(count)
 
 
 def _price(amount: Decimal | None) -> str:

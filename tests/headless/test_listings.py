@@ -16,7 +16,6 @@ from hawkmoth_tui.core.summaries import CostGroup, CostTotals
 from hawkmoth_tui.headless.cost import as_csv, instant_ms
 from hawkmoth_tui.headless.cost import text as cost_text
 from hawkmoth_tui.headless.models import text as models_text
-from hawkmoth_tui.headless.models import tokens_text
 from tests.headless.shell import MODEL, Done, answer, configure, hawkmoth
 from tests.servers.scripted import Reply, ScriptedServer, whole
 
@@ -279,13 +278,6 @@ def test_the_catalogue_fits_every_width_and_dates_its_prices(width: int) -> None
     assert "genai-prices 0.2.3 2026-11-09" in "\n".join(lines)
     assert mystery.split()[:5] == ["lab/mystery", "standard", "?", "?", "?"]
     assert ("tr" in lines[1].split()) is (width >= 110)
-
-
-@pytest.mark.parametrize(
-    ("count", "shown"), [(900, "900"), (8192, "8k"), (131_072, "131k"), (1_000_000, "1M"), (1_048_576, "1.05M")]
-)
-def test_windows_are_short(count: int, shown: str) -> None:
-    assert tokens_text(count) == shown
 
 
 async def _route(*arguments: str) -> Done:

@@ -50,7 +50,7 @@ def test_the_command_says_what_each_costs_who_says_so_and_what_nobody_knows(colu
 
     priced, unknown = row(screen, "lab/small-model"), row(screen, "lab/mystery")
     vendor, keyless = row(screen, "anthropic/claude-opus-5-5"), row(screen, "groq/llama-3.1-8b-instant")
-    assert priced[1:3] == ["economy", "32k"]
+    assert priced[1:3] == ["economy", "33k"]
     assert {"0.10", "0.40", "ok"} <= set(priced)
     assert unknown[1:5] == ["standard", "?", "?", "?"]
     assert vendor[1:3] == ["premium", "1M"]
@@ -60,7 +60,7 @@ def test_the_command_says_what_each_costs_who_says_so_and_what_nobody_knows(colu
     assert re.search(r"from: .*genai-prices 0\.2\.3 2026-\d\d-\d\d", screen)
     assert "? is unknown, which is not free" in screen
     if columns == 120:
-        assert priced[1:7] == ["economy", "32k", "4k", "0.10", "0.40", "1"]
+        assert priced[1:7] == ["economy", "33k", "4.1k", "0.10", "0.40", "1"]
         assert "t use tools" in screen
 
 

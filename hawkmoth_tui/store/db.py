@@ -205,7 +205,7 @@ def _raise(error: apsw.Error, name: str) -> NoReturn:
             raise DiskFull(f"the disk refused the store {name} ({detail})", "check its free space") from error
         case apsw.CorruptError() | apsw.NotADBError() | apsw.IOError():
             raise Corrupt(
-                f"the store {name} is damaged ({detail})", "it was left as it is; restore it from a backup beside it"
+                f"the store {name} is damaged ({detail})", "it was left as it is; `hawkmoth store restore` mends it"
             ) from error
         case _:
             raise StoreError(f"the store {name} failed ({detail})", "hawkmoth doctor tells more") from error

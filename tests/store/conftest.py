@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import subprocess
+import sys
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -67,14 +70,29 @@ def any_store(request: pytest.FixtureRequest, path: Path, clock: Clock) -> Itera
     store.close()
 
 
+_NEW_MOUNTS = 0x20000
+"""CLONE_NEWNS of unshare(2)."""
+
+
+@cache
+def _has_own_mounts() -> bool:
+    """Whether what is mounted from now on is seen by this process and its children alone."""
+    if sys.platform != "linux" or ctypes.CDLL(None).unshare(_NEW_MOUNTS):
+        return False
+    return not subprocess.run(["mount", "--make-rprivate", "/"], capture_output=True, check=False).returncode
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """An empty folder, 0700, on a disk of its own of 1 MB."""
     folder = tmp_path / "disk"
     folder.mkdir(mode=0o700)
-    if subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs", folder], capture_output=True, check=False
-    ).returncode:
+    if (
+        not _has_own_mounts()
+        or subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs", folder], capture_output=True, check=False
+        ).returncode
+    ):
         pytest.skip("this machine lets us mount nothing")
     yield folder
     subprocess.run(["umount", "-l", folder], check=True)

@@ -7,13 +7,15 @@ import os
 import random
 import stat
 import subprocess
+import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import apsw
 import pytest
 
 from hawkmoth_tui.core.errors import Corrupt, DiskFull, SchemaTooNew, StoreError, StoreLocked
-from hawkmoth_tui.store import db
+from hawkmoth_tui.store import db, filesystems
 from hawkmoth_tui.store.migrations import MIGRATIONS
 from hawkmoth_tui.store.owner import this_process
 from hawkmoth_tui.store.store import Store
@@ -204,6 +206,41 @@ async def test_a_locked_store_says_so(filled: Path, monkeypatch: pytest.MonkeyPa
     assert store.draft("") == "hello again"
     other.close()
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "journal"), [("nfs4", "delete"), ("fuse.sshfs", "delete"), ("ext4", "wal"), ("", "wal")]
+)
+async def test_on_a_network_the_store_does_without_a_write_ahead_log(
+    path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, journal: str
+) -> None:
+    open_store(path).close()
+    monkeypatch.setattr(filesystems, "_kind", lambda _: kind)
+    store = open_store(path)
+    await store.create_session(samples.session())
+    await store.start_turn(samples.turn())
+
+    with closing(apsw.Connection(str(path))) as connection:
+        assert connection.pragma("journal_mode") == journal
+    assert len(store.turns("s1")) == 1
+    store.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads Linux's list of mounts")
+def test_the_deepest_mount_tells_the_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(
+        "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
+        f"30 22 0:40 / {tmp_path} rw,relatime shared:2 - nfs4 server:/home rw\n"
+        f"31 30 0:41 / {tmp_path}/with\\040space rw - cifs //server/share rw\n"
+    )
+    monkeypatch.setattr(filesystems, "_MOUNTS", mounts)
+
+    assert filesystems.network_of(tmp_path / "home") == "nfs4"
+    assert filesystems.network_of(tmp_path / "with space" / "home") == "cifs"
+    assert filesystems.network_of(tmp_path.parent) == ""
+    monkeypatch.setattr(filesystems, "_MOUNTS", tmp_path / "missing")
+    assert filesystems.network_of(tmp_path) == ""
 
 
 def test_a_symbolic_link_for_a_folder_is_refused(tmp_path: Path) -> None:

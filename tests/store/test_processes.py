@@ -16,6 +16,7 @@ import pytest
 
 from hawkmoth_tui.core.turn import Attempt, Outcome, TurnState
 from hawkmoth_tui.core.usage import Usage
+from hawkmoth_tui.store.db import BUSY_TIMEOUT_S, thorough_check
 from hawkmoth_tui.store.owner import is_alive, this_process
 from hawkmoth_tui.store.rows import Limit, Owner, Reservation
 from hawkmoth_tui.store.store import Store
@@ -31,12 +32,12 @@ AT_ONCE = 8
 LOST_AT_MOST_S = 0.25
 
 
-def run_at_once(name: str, path: Path, *arguments: str) -> list[str]:
+def run_at_once(name: str, path: Path, *arguments: str, limit_s: float = 60) -> list[str]:
     """Eight of the same program, begun together; what each said last."""
     running = [programs.start(name, path, *arguments) for _ in range(AT_ONCE)]
     for process in running:
         programs.tell(process)
-    ends = [process.communicate(timeout=60) for process in running]
+    ends = [process.communicate(timeout=limit_s) for process in running]
     assert [(process.returncode, errors) for process, (_, errors) in zip(running, ends, strict=True)] == [
         (0, "")
     ] * AT_ONCE
@@ -64,7 +65,7 @@ def dead_owner() -> Owner:
     return Owner(process.pid, this_process().started)
 
 
-@pytest.mark.parametrize("rounds", [40, pytest.param(1000, marks=pytest.mark.full)])
+@pytest.mark.parametrize("rounds", [20, pytest.param(1000, marks=pytest.mark.full)])
 def test_eight_first_starts_at_once_all_succeed(home: Path, rounds: int) -> None:
     running = [programs.start("first", home) for _ in range(AT_ONCE)]
     for process in running:
@@ -81,6 +82,22 @@ def test_eight_first_starts_at_once_all_succeed(home: Path, rounds: int) -> None
 
     assert {process.communicate()[1] for process in running} == {""}
     assert not list(home.glob("*.bak*"))
+
+
+@pytest.mark.parametrize("seconds", [1, pytest.param(60, marks=pytest.mark.full)])
+def test_eight_processes_write_at_once_and_everything_is_stored(
+    path: Path, reopen: Callable[[], Store], seconds: int
+) -> None:
+    said = [line.split() for line in run_at_once("write", path, str(seconds), limit_s=60 + 2 * seconds)]
+
+    store = reopen()
+    turns = sum(int(number) for number, _ in said)
+    assert turns >= AT_ONCE
+    assert sum(summary.turns for summary in store.sessions()) == turns
+    assert store.spent().cost_pico == 3 * turns
+    assert store.check() == ()
+    assert thorough_check(path) == ()
+    assert max(float(slowest_s) for _, slowest_s in said) < BUSY_TIMEOUT_S
 
 
 def test_eight_processes_never_pass_a_limit_together(path: Path, reopen: Callable[[], Store]) -> None:

@@ -60,7 +60,7 @@ def _examined(file: Path, now_ms: int) -> tuple[Finding, ...]:
             connection.close()
     if damage:
         broken = Finding(
-            "store", False, f"{file} is damaged ({one_line(damage[0], 120)})", "restore it from a backup beside it"
+            "store", False, f"{file} is damaged ({one_line(damage[0], 120)})", "run: hawkmoth store restore"
         )
         return broken, clock(now_ms, None)
     size_mb = file.stat().st_size / 1e6

@@ -223,7 +223,7 @@ async def test_a_refused_key_says_where_it_came_from(api_key: str | None, hint: 
 
 
 async def test_an_error_body_is_read_only_so_far(door: HttpDoor) -> None:
-    reply = Reply((b'{"error": "', *([b"x" * 65_536] * 400)), 400)
+    reply = Reply((b'{"error": "', *([b"x" * 65_536] * 400), Act.STALL), 400)
 
     async with ScriptedServer(reply) as server, asyncio.timeout(5):
         heard = await hear(opened(door, server.url))

@@ -90,6 +90,8 @@ def reference(body: bytes) -> list[Event]:
 
 @given(LINES, CUTS)
 @example(b"data: 1\r\n\r\ndata: 2\n\n", [8, 9, 10])
+@example(b"event: a\r\ndata: 1\r\n\r\n", [9])
+@example(b"data: 1\ndata: 2\n\n", [])
 @example(b"\xef\xbb\xbfdata: 1\r\rdata: 2\r\r", [1, 2, 9])
 def test_events_are_those_of_the_standard_however_the_bytes_are_cut(body: bytes, cuts: list[int]) -> None:
     expected = reference(body)

@@ -404,7 +404,35 @@ async def test_a_body_beyond_the_cap_is_stopped(door: HttpDoor, monkeypatch: pyt
         heard = await hear(opened(door, server.url))
 
     assert isinstance(heard.error, StreamBroken)
+    assert "on the wire" in heard.error.message
     assert heard.text == TEXT
+
+
+async def test_a_model_list_beyond_the_cap_is_stopped(door: HttpDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hawkmoth_tui.providers.http_provider.DOCUMENT_BYTES", 100_000)
+
+    async with ScriptedServer(whole({"data": [], "padding": "x" * 200_000})) as server:
+        with pytest.raises(BadResponse, match="document of more than"):
+            await opened(door, server.url).list_models()
+
+
+async def test_a_web_page_in_place_of_a_model_list_is_said(door: HttpDoor) -> None:
+    async with ScriptedServer(Reply((b"\n<html><title>Log in</title></html>",))) as server:
+        with pytest.raises(BadResponse, match="a web page came"):
+            await opened(door, server.url).list_models()
+
+
+async def test_more_calls_than_anybody_makes_are_a_servers_mistake(door: HttpDoor) -> None:
+    calls = [
+        {"index": index, "id": f"c{index}", "function": {"name": "look", "arguments": "{}"}} for index in range(200)
+    ]
+    pieces = sse(*({"choices": [{"index": 0, "delta": {"tool_calls": [call]}}]} for call in calls))
+
+    async with ScriptedServer(Reply((*pieces, Act.STALL))) as server, asyncio.timeout(10):
+        heard = await hear(opened(door, server.url))
+
+    assert isinstance(heard.error, StreamBroken)
+    assert "128 tool calls" in heard.error.message
 
 
 async def test_a_document_beyond_its_cap_is_stopped(door: HttpDoor, monkeypatch: pytest.MonkeyPatch) -> None:

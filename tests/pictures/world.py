@@ -126,7 +126,7 @@ async def _talk(home: Path, days_ago: int, *prompts: str, retouch: Callable[[Tur
 
 
 def _written(turn: Turn) -> Turn:
-    return replace(turn, answer=(Thinking(THOUGHTS, origin="demo"), Text(ANSWER)))
+    return replace(turn, answer=(Thinking(THOUGHTS, origin="openai-chat"), Text(ANSWER)))
 
 
 def _timed(attempt: Attempt) -> Attempt:

@@ -5,7 +5,7 @@ The drawing itself is imported with the first figures: the first frame needs onl
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, STRONG, words
 from hawkmoth_tui.ui.panes.pane import Pane
@@ -25,6 +25,8 @@ ROWS = ("turn", "session", "today", "month")
 
 class CostPane(Pane):
     """Live: the turn from its events, the sums from the ledger after every attempt."""
+
+    SHEET_CLASSES: ClassVar[str] = "sheet -narrow"
 
     def __init__(self, warn_at: Decimal, *, is_expanded: bool = False) -> None:
         super().__init__()

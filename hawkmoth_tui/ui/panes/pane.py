@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
 from textual.widget import Widget
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class Pane(Widget):
     """Draws `lines(width)`. Subclasses say what the lines are; nothing inside is a widget of its own."""
 
+    SHEET_CLASSES: ClassVar[str] = "sheet"
+    """Of the sheet around it when it is unfolded."""
     is_expanded = False
     """Whether there is room for every detail: true in the overlay."""
 

@@ -179,7 +179,7 @@ def _attempt(attempt: Attempt, width: int, *, is_expanded: bool) -> list[Content
     lines = [spread(words((mark, style), (name, "$foreground")), right, width)]
     if attempt.error is not None:
         lines += wrapped(
-            f"{attempt.error.type}: {attempt.error.message}", MUTED, width, indent="  ", most=4 if is_expanded else 1
+            f"{attempt.error.type}: {attempt.error.message}", MUTED, width, indent="  ", most=4 if is_expanded else 2
         )
     if attempt.retries:
         lines.append(words((f"  asked {attempt.retries + 1} times", MUTED)))

@@ -64,7 +64,7 @@ class Sheet(Over[str | None]):
         self._key_id = key_id
 
     def compose(self) -> ComposeResult:
-        sheet = VerticalScroll(self._pane, classes="sheet")
+        sheet = VerticalScroll(self._pane, classes=self._pane.SHEET_CLASSES)
         title: Content = self._title
         sheet.border_title = title
         ways: Content = plain(CLOSES)

@@ -168,11 +168,12 @@ async def keys(context: CommandContext, argument: str) -> Effect:
     if action:
         raise UserError("/keys lists the keys", "/keys set PROVIDER asks for one")
     await models.look_for_keys()
+    has_none = [status.name for status in models.providers() if not status.is_usable]
     found = [
-        f"{status.name}: {status.key_source or ('none needed' if status.is_usable else 'none')}"
-        for status in models.providers()
+        f"{status.name}: {status.key_source or 'none needed'}" for status in models.providers() if status.is_usable
     ]
-    return Say(" · ".join(found) or "no provider is configured")
+    parts = [*found, *([f"none for {', '.join(has_none)}"] if has_none else [])]
+    return Say(" · ".join(parts) or "no provider is configured")
 
 
 async def _session(context: CommandContext) -> Session:

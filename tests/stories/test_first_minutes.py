@@ -46,7 +46,7 @@ def test_a_pasted_key_gives_its_models_at_once_and_is_gone_afterwards(home: Path
             terminal.key("ctrl+x", "k")
             terminal.wait_for("A key for", "lab")
             terminal.type("lab\r")
-            terminal.wait_for("Key for lab", "written nowhere")
+            terminal.wait_for("Key for lab", "It is used for this run")
             terminal.paste(f"wrong-{KEY}")
             terminal.key("enter")
             terminal.wait_for("✗ lab refused it (Incorrect API key provided", "asks again")

@@ -55,5 +55,8 @@ class KeyScreen(Helped[Secret | None]):
         self.dismiss(Secret(typed) if typed else None)
 
     def _lines(self, width: int) -> list[Content]:
-        told = f"It goes to {self._address} only, is used for this run and is written nowhere."
+        told = (
+            f"It is used for this run, written nowhere, and goes to {self._address} only. "
+            f"`hawkmoth keys set {self._provider}` in a shell keeps one."
+        )
         return [EMPTY, *wrapped(told, MUTED, width, most=4)]

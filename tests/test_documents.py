@@ -10,6 +10,7 @@ import pytest
 from hawkmoth_tui.commands.registry import all_commands
 from hawkmoth_tui.headless.grammar import COMMANDS
 from hawkmoth_tui.settings.builtin import KEY_VARIABLES
+from hawkmoth_tui.settings.schema import Settings
 from hawkmoth_tui.ui.keys import GROUPS, LEADER, shown
 
 TREE = Path(__file__).parent.parent
@@ -57,6 +58,25 @@ def test_every_command_that_the_readme_types_exists() -> None:
     typed = set(re.findall(r"hawkmoth ([a-z]+)", README.read_text(encoding="utf-8")))
 
     assert typed <= set(COMMANDS)
+
+
+def test_every_key_that_the_readme_names_is_one_of_the_program() -> None:
+    readme = README.read_text(encoding="utf-8")
+    plain = {shown(name) for group in GROUPS if group is not LEADER for key in group for name in key.keys.split(",")}
+    led = {f"Ctrl+X {shown(name)}" for key in LEADER for name in key.keys.split(",")}
+
+    named = set(re.findall(r"\bF\d+\b|\b(?:Ctrl|Alt)\+\S+\b(?: [a-z1-9]\b)?", readme))
+
+    assert {"F2", "Ctrl+X r"} <= named
+    assert named <= plain | led
+
+
+def test_every_setting_that_the_readme_names_under_a_table_exists() -> None:
+    named = re.findall(r"`(\w+)` under `\[(\w+)\]`", README.read_text(encoding="utf-8"))
+
+    assert named
+    for field, table in named:
+        assert hasattr(getattr(Settings(), table), field), f"[{table}] {field}"
 
 
 def test_every_link_of_the_documents_leads_somewhere() -> None:

@@ -72,6 +72,8 @@ class Stream(Protocol):
 def refusal(env: Mapping[str, str], stdin: Stream | None, stdout: Stream | None) -> str | None:
     """Why the workstation cannot open in this terminal, in one line with what to do instead; None when it can."""
     advice = 'ask without a screen: hawkmoth ask "…"'
+    if env.get("SSH_CONNECTION") and not (_is_terminal(stdin) or _is_terminal(stdout)):
+        return f"the workstation needs a terminal, and ssh gave none: ssh -t gives one, or {advice}"
     if not _is_terminal(stdin):
         return f"the workstation needs a terminal, and standard input is not one; {advice}"
     if stdout is None or not _is_terminal(stdout):

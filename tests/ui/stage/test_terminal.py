@@ -271,3 +271,10 @@ def cpu_s(pid: int) -> float:
     """Seconds of CPU that a process has used."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_over_ssh_without_a_terminal_the_way_to_one_is_named() -> None:
+    line = refusal({"SSH_CONNECTION": "1 2 3 4"}, None, None)
+
+    assert line is not None
+    assert "ssh -t" in line

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from hawkmoth_tui.core.errors import ConfigError
 from hawkmoth_tui.secrets.chain import find_key
 from hawkmoth_tui.settings.builtin import LOCAL_PROVIDER
 from hawkmoth_tui.settings.load import load
@@ -42,3 +45,17 @@ def test_it_can_be_had_under_another_name_without_an_address(home: Path) -> None
 
     assert (own.protocol, own.base_url) == (Protocol.LOCAL, "")
     assert not find_key(own, {}).is_needed
+
+
+OLLAMA = '[providers.ollama]\nprotocol = "ollama"\nbase_url = "http://127.0.0.1:11434"\n'
+
+
+@pytest.mark.parametrize("stay", ["30m", "0", "-1", "90", "1h30m", "500ms"])
+def test_how_long_a_model_stays_loaded_is_taken_as_ollama_writes_it(home: Path, stay: str) -> None:
+    assert provider(home, f'{OLLAMA}keep_alive = "{stay}"\n', "ollama").keep_alive == stay
+
+
+@pytest.mark.parametrize("stay", ["soon", "", "5 minutes", "-5m", "1.5h", "m"])
+def test_what_is_no_time_is_refused(home: Path, stay: str) -> None:
+    with pytest.raises(ConfigError, match="keep_alive"):
+        provider(home, f'{OLLAMA}keep_alive = "{stay}"\n', "ollama")

@@ -14,16 +14,11 @@ from typing import TYPE_CHECKING, Protocol
 from hawkmoth_tui.settings.load import load
 from hawkmoth_tui.settings.log import open_log
 from hawkmoth_tui.settings.paths import theme_dirs
-from hawkmoth_tui.settings.schema import Profile
+from hawkmoth_tui.ui.profiles import manner_of, profile_for, set_textual
 from hawkmoth_tui.ui.startup import Startup
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, MutableMapping
-
     from hawkmoth_tui.engine.workstation import Workstation
-
-SSH_FRAMES_PER_S = 15
-
 
 class Choice(Protocol):
     """What the command line wants of the screen."""
@@ -50,7 +45,8 @@ def launch(choice: Choice) -> int:
     loaded = load(os.environ, choice.flags())
     settings, paths = loaded.settings, loaded.paths
     open_log(paths)
-    set_profile(profile_for(settings.ui.profile, os.environ), os.environ)
+    manner = manner_of(profile_for(settings.ui.profile, os.environ))
+    set_textual(manner, os.environ)
 
     def open_engine() -> Workstation:
         from hawkmoth_tui.engine.opening import open_workstation
@@ -73,6 +69,7 @@ def launch(choice: Choice) -> int:
         is_demo=choice.is_demo,
     )
     app = HawkmothApp(open_engine, settings, theme_dirs(paths), startup)
+    app.manner = manner
     status = run(app)
     if app.wants_demo and status == 0:
         return _open_demo()
@@ -92,18 +89,3 @@ def _open_demo() -> int:
     import subprocess
 
     return subprocess.call(program)  # noqa: S603  # our own program; Windows cannot replace a process
-
-
-def profile_for(chosen: Profile, env: Mapping[str, str]) -> Profile:
-    """The profile in force: `auto` is ssh inside an SSH connection, else full."""
-    if chosen is not Profile.AUTO:
-        return chosen
-    return Profile.SSH if env.get("SSH_CONNECTION") else Profile.FULL
-
-
-def set_profile(profile: Profile, env: MutableMapping[str, str]) -> None:
-    """Tell Textual, before it is imported; what the user has set in its own variables stands."""
-    env.setdefault("TEXTUAL_ANIMATIONS", "none")
-    if profile is Profile.SSH:
-        env.setdefault("TEXTUAL_FPS", str(SSH_FRAMES_PER_S))
-        env.setdefault("TEXTUAL_COLOR_SYSTEM", "256")

@@ -22,6 +22,7 @@ from hawkmoth_tui.ui import crash
 from hawkmoth_tui.ui.clipboard import LONGEST_COPY, carrier, sequence
 from hawkmoth_tui.ui.frames import frame_of, moved, require_known_shape
 from hawkmoth_tui.ui.output import OutputStage
+from hawkmoth_tui.ui.profiles import FULL
 from hawkmoth_tui.ui.terminal import Deadline, Ending, EndingSignals, erases_in_colour
 
 if TYPE_CHECKING:
@@ -90,6 +91,8 @@ class StagedApp(App[ReturnType]):
         self._deadline: Deadline | None = None
         self._leaving: asyncio.Task[None] | None = None
         self._has_drawn = False
+        self.manner = FULL
+        """How the screen is driven; set it before the app runs."""
         self.signals = EndingSignals(self.end)
         """What turns signals into endings; `run` gives them back."""
         self.ending: Ending | None = None

@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.settings.schema import Profile
-from hawkmoth_tui.ui.launch import profile_for, set_profile
+from hawkmoth_tui.ui.profiles import FULL, manner_of, profile_for, set_textual
 from hawkmoth_tui.ui.quiet import Quiet
 
 if TYPE_CHECKING:
@@ -75,12 +75,25 @@ async def test_a_pause_ends_by_itself() -> None:
         await Quiet().pause()
 
 
-def test_ssh_is_noticed_and_asks_for_fewer_frames() -> None:
+def test_ssh_is_noticed_and_asks_for_fewer_frames_and_colours() -> None:
+    env: dict[str, str] = {}
+    manner = manner_of(profile_for(Profile.AUTO, {"SSH_CONNECTION": "1 2 3 4"}))
+
+    set_textual(manner, env)
+
+    assert manner.rest_s > FULL.rest_s
+    assert env["TEXTUAL_COLOR_SYSTEM"] == "256"
+    assert "TEXTUAL_FPS" not in env, "what a key changes is shown at once"
+
+
+def test_what_the_user_has_told_textual_stands() -> None:
     env = {"TEXTUAL_COLOR_SYSTEM": "truecolor"}
 
-    set_profile(profile_for(Profile.AUTO, {"SSH_CONNECTION": "1 2 3 4"}), env)
+    set_textual(manner_of(Profile.SSH), env)
 
-    assert env["TEXTUAL_FPS"] == "15"
     assert env["TEXTUAL_COLOR_SYSTEM"] == "truecolor"
+
+
+def test_a_chosen_profile_stands() -> None:
     assert profile_for(Profile.FULL, {"SSH_CONNECTION": "1 2 3 4"}) is Profile.FULL
     assert profile_for(Profile.AUTO, {}) is Profile.FULL

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SHORTEST_S = 0.040
-"""From the end of one frame to the beginning of the next."""
 LONGEST_S = 0.300
+"""From the end of one frame to the beginning of the next, at most, unless `rest_s` is more."""
 SHARE = 3.0
 """A frame that took so long is followed by a rest of so many times that: drawing takes at most a quarter of the time."""
 
@@ -19,11 +18,14 @@ SHARE = 3.0
 class Pace:
     """Calls `draw` once for any number of requests. `ended()` must follow every drawing, when it is on the screen."""
 
-    def __init__(self, draw: Callable[[], object]) -> None:
+    def __init__(self, draw: Callable[[], object], rest_s: float) -> None:
+        """`rest_s`: from the end of one frame to the beginning of the next, at least."""
         self._draw = draw
+        self.rest_s = rest_s
         self._due: asyncio.TimerHandle | None = None
         self._is_drawing = False
         self._is_wanted = False
+        self._is_hurried = False
         self._began = 0.0
         self._spent_s = 0.0
         self._not_before = 0.0
@@ -35,6 +37,14 @@ class Pace:
             loop = asyncio.get_running_loop()
             self._due = loop.call_later(max(0.0, self._not_before - perf_counter()), self._begin)
 
+    def hurry(self) -> None:
+        """What came is the last of something: draw it as soon as the frame before is out."""
+        self._not_before, self._is_hurried = 0.0, True
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+        self.request()
+
     def spent(self, seconds: float) -> None:
         """Time that the running frame took."""
         self._spent_s += seconds
@@ -44,8 +54,8 @@ class Pace:
         if not self._is_drawing:
             return
         self._is_drawing = False
-        rest_s = min(LONGEST_S, max(SHORTEST_S, SHARE * self._spent_s))
-        self._not_before = perf_counter() + rest_s
+        rest_s = max(self.rest_s, min(LONGEST_S, SHARE * self._spent_s))
+        self._not_before = perf_counter() + (0.0 if self._is_hurried else rest_s)
         if self._is_wanted:
             self.request()
 
@@ -59,6 +69,6 @@ class Pace:
     def _begin(self) -> None:
         self._due = None
         self._is_drawing = True
-        self._is_wanted = False
+        self._is_wanted = self._is_hurried = False
         self._spent_s = 0.0
         self._draw()

@@ -14,6 +14,8 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widget import Widget
 
+from hawkmoth_tui.ui.profiles import FULL
+from hawkmoth_tui.ui.stage import StagedApp
 from hawkmoth_tui.ui.transcript import looks, words
 from hawkmoth_tui.ui.transcript.lines import BLANK
 from hawkmoth_tui.ui.transcript.pace import Pace
@@ -63,7 +65,8 @@ class Page(Widget):
         super().__init__()
         self._sheet = Sheet(monotonic)
         self._sheet.pile.names = names
-        self._pace = Pace(self._wake)
+        self._manner = FULL
+        self._pace = Pace(self._wake, FULL.rest_s)
         self._painter: Painter | None = None
         self._told = True, False
         self._finder: Finder | None = None
@@ -94,8 +97,13 @@ class Page(Widget):
         index = self._sheet.put(turn)
         if self._finder is not None and not turn.state.is_live:
             self._finder.renew(index)
-        if self.is_mounted:
+        if not self.is_mounted:
+            return
+        self._sheet.viewport.stride = self._manner.stride_rows if self.size.width < self.app.size.width else 1
+        if turn.state.is_live:
             self._pace.request()
+        else:
+            self._pace.hurry()
 
     def follow(self) -> None:
         """Goes to the newest row and stays with it."""
@@ -139,6 +147,11 @@ class Page(Widget):
         """Another theme: all strips are painted anew."""
         super().notify_style_update()
         self._painter = None
+
+    def on_mount(self) -> None:
+        if isinstance(self.app, StagedApp):
+            self._manner = self.app.manner
+            self._pace.rest_s = self._manner.rest_s
 
     def on_unmount(self) -> None:
         self._pace.stop()

@@ -32,13 +32,17 @@ class Viewport:
         self.height = 0
         """Rows on the screen."""
         self.is_following = True
+        self.stride = 1
+        """Rows by which it moves at once while it follows: more leave empty rows below the last one for what comes."""
         self._top = Place(0, 0)
         """The uppermost row while it does not follow."""
+        self._held = Place(0, 0)
+        """The uppermost row while it follows in strides."""
 
     @property
     def top(self) -> Place:
         """The uppermost row on the screen."""
-        return self._end() if self.is_following else self._top
+        return self._followed() if self.is_following else self._top
 
     def rows(self) -> list[tuple[Place, Line]]:
         """The rows on the screen, at most `height`; fewer when there is no more."""
@@ -61,6 +65,7 @@ class Viewport:
         """Follows from now on; whether anything moved."""
         before = self.top
         self.is_following = True
+        self._held = self._end()
         return self.top != before
 
     def to(self, place: Place) -> None:
@@ -105,6 +110,22 @@ class Viewport:
         start = first.turn + first.row / max(1, self._view_of(first.turn).height)
         end = last.turn + (last.row + 1) / max(1, self._view_of(last.turn).height)
         return start / self.count, (end - start) / self.count
+
+    def _followed(self) -> Place:
+        """The uppermost row while it follows: it stays where it is as long as there is room below the last one."""
+        end = self._end()
+        stride = min(self.stride, self.height // 3)
+        if end <= self._held and self.rows_between(end, self._held) < max(1, stride):
+            return self._held
+        self._held = self._below(end, stride - 1) if stride > 1 and end > Place(0, 0) else end
+        return self._held
+
+    def _below(self, place: Place, rows: int) -> Place:
+        turn, row = place.turn, place.row + rows
+        while turn < self.count - 1 and row >= (height := self._view_of(turn).height):
+            row -= height
+            turn += 1
+        return Place(turn, row)
 
     def _end(self) -> Place:
         """The uppermost row when the last one is at the bottom."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from time import perf_counter
 
-from hawkmoth_tui.ui.transcript.pace import LONGEST_S, SHORTEST_S, Pace
+from hawkmoth_tui.ui.transcript.pace import LONGEST_S, Pace
+
+REST_S = 0.04
 
 
 class Screen:
@@ -14,7 +16,7 @@ class Screen:
     def __init__(self, spent_s: float = 0.0) -> None:
         self.frames: list[float] = []
         self.drawn = asyncio.Event()
-        self.pace = Pace(self.draw)
+        self.pace = Pace(self.draw, REST_S)
         self._spent_s = spent_s
 
     def draw(self) -> None:
@@ -34,7 +36,7 @@ async def test_the_first_change_is_drawn_at_once() -> None:
     screen.pace.request()
     await screen.frame()
 
-    assert screen.frames[0] - began < SHORTEST_S
+    assert screen.frames[0] - began < REST_S
 
 
 async def test_many_changes_make_one_frame() -> None:
@@ -57,7 +59,30 @@ async def test_the_next_frame_waits_from_the_end_of_the_last() -> None:
     screen.pace.ended()
     await screen.frame()
 
-    assert screen.frames[1] - ended >= SHORTEST_S * 0.9
+    assert screen.frames[1] - ended >= REST_S * 0.9
+
+
+async def test_the_last_change_does_not_wait() -> None:
+    screen = Screen()
+    screen.pace.rest_s = 60.0
+    screen.pace.request()
+    await screen.frame()
+    screen.pace.ended()
+    screen.pace.request()
+    screen.pace.hurry()
+
+    await asyncio.wait_for(screen.frame(), 10)
+
+
+async def test_the_last_change_waits_only_for_the_frame_before() -> None:
+    screen = Screen()
+    screen.pace.rest_s = 60.0
+    screen.pace.request()
+    await screen.frame()
+    screen.pace.hurry()
+    screen.pace.ended()
+
+    await asyncio.wait_for(screen.frame(), 10)
 
 
 async def test_dear_frames_are_rarer() -> None:

@@ -122,13 +122,29 @@ class Pen:
         if not (is_blank and self._look != UNKNOWN and self._looks.blanks[self._look] == look):
             self._turn_to(look)
         is_edge = stop == len(row.glyphs)
+        may_erase = may_erase and self._erases
         text = "".join(row.glyphs[start:stop])
         if text.isascii() and len(text) == stop - start:
-            self._write_plain(y, start, text, may_erase=may_erase and self._erases, is_edge=is_edge)
+            self._write_plain(y, start, text, may_erase=may_erase, is_edge=is_edge)
         else:
-            self._write_glyphs(y, row.glyphs, start, stop)
+            self._write_mixed(y, row.glyphs, start, stop, may_erase=may_erase)
         if is_edge:
             self._column = ANYWHERE
+
+    def _write_mixed(self, y: int, glyphs: list[str], start: int, stop: int, *, may_erase: bool) -> None:
+        """ASCII in pieces, anything else glyph by glyph."""
+        begin = start
+        while begin < stop:
+            end = begin + 1
+            is_plain = _is_plain(glyphs[begin])
+            while end < stop and _is_plain(glyphs[end]) is is_plain:
+                end += 1
+            if is_plain:
+                text = "".join(glyphs[begin:end])
+                self._write_plain(y, begin, text, may_erase=may_erase, is_edge=end == len(glyphs))
+            else:
+                self._write_glyphs(y, glyphs, begin, end)
+            begin = end
 
     def _write_plain(self, y: int, column: int, text: str, *, may_erase: bool, is_edge: bool) -> None:
         """ASCII; long blanks are erased."""
@@ -164,7 +180,7 @@ class Pen:
         self._out.append("\x1b[K" if is_edge else f"\x1b[{count}X")
 
     def _write_glyphs(self, y: int, glyphs: list[str], start: int, stop: int) -> None:
-        """Text that is not only ASCII, glyph by glyph."""
+        """Text without any ASCII."""
         was_lined = False
         for column in range(start, stop):
             glyph = glyphs[column]
@@ -212,6 +228,10 @@ class Pen:
         steps = column - self._column
         by_steps = f"\x1b[{abs(steps) if abs(steps) > 1 else ''}{'C' if steps > 0 else 'D'}"
         return min(there, by_steps, key=len)
+
+
+def _is_plain(glyph: str) -> bool:
+    return bool(glyph) and glyph.isascii()
 
 
 def _to(row: int, column: int) -> str:

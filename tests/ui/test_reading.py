@@ -177,6 +177,17 @@ async def test_words_are_found_as_they_are_typed_with_their_number(sit_down: Sit
         assert sitting.app.conversation.composer.has_focus
 
 
+async def test_the_last_place_of_a_long_conversation_is_brought_to_the_screen(sit_down: SitDown) -> None:
+    async with sit_down(size=(80, 20)) as sitting:
+        await read(sitting, "\n\n".join(["hay"] * 60), "\n\n".join([*["hay"] * 30, "a needle"]))
+
+        await sitting.press("slash", *"needle")
+        await sitting.until(lambda: "1 of 1" in sitting.screen_text())
+
+        assert marked(sitting) == ["a needle"]
+        assert "a needle" in sitting.screen_text()
+
+
 async def test_what_is_not_there_is_said(sit_down: SitDown) -> None:
     async with sit_down() as sitting:
         await read(sitting, "hay")

@@ -121,9 +121,10 @@ class Reader:
     def show_rows(self, first: Place, last: Place) -> None:
         """Brings these rows to the screen, in its middle when they are outside, and stays there."""
         viewport, shown = self._sheet.viewport, self._sheet.shown
-        if not shown or first < viewport.top or last > shown[-1][0] or viewport.is_following:
+        if not shown or first < viewport.top or last > shown[-1][0]:
             viewport.to(first)
-            viewport.scroll(-(viewport.height // 2))
+            if not viewport.is_following:
+                viewport.scroll(-(viewport.height // 2))
         self._hold()
 
     def toggle(self) -> bool:

@@ -55,7 +55,7 @@ class Composer(TextArea):
         """To what waits above the text."""
 
     def __init__(self) -> None:
-        super().__init__(placeholder="Ask anything · / for commands · @ for files", tab_behavior="focus", compact=True)
+        super().__init__(placeholder="Ask anything · / commands · @ files", tab_behavior="focus", compact=True)
         self.cursor_blink = False
         self.prompts: tuple[str, ...] = ()
         """Earlier prompts, newest first."""

@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 FIRST_RETRY_S = 2.0
 LONGEST_RETRY_S = 30.0
 """Between two tries of a file that takes nothing; the wait doubles from the first to this."""
+MEMORY_ONLY = "this conversation is kept in memory, and saved as soon as the store takes it"
 CARE_AFTER_S = 60.0
 """From the start to the daily copy and check."""
 SOON_S = 1.0
@@ -153,6 +154,7 @@ class Keeper:
             return False
         if await self._brought(memory, file):
             self._say_saved()
+            await file.be_patient()
             return True
         await asyncio.to_thread(file.close)
         return False
@@ -183,7 +185,7 @@ class Keeper:
             if failed.is_memory:
                 raise error
             log.error("the store failed: %s", error)
-            self._warn(f"{error.message}; this conversation goes on in memory, and is saved when the store takes it")
+            self._warn(f"{MEMORY_ONLY}: {error.message}")
             memory = self._open_memory()
             await _carry_over(sorted(self._touched | ({session_id} if session_id else set())), failed, memory)
             self.store, self._problem = memory, error

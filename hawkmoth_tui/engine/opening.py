@@ -16,7 +16,7 @@ from hawkmoth_tui.engine.cut_turns import priced_cut
 from hawkmoth_tui.engine.demo import demo_settings
 from hawkmoth_tui.engine.facts import gather
 from hawkmoth_tui.engine.hardening import forbid_core_dumps
-from hawkmoth_tui.engine.keeper import Keeper
+from hawkmoth_tui.engine.keeper import MEMORY_ONLY, Keeper
 from hawkmoth_tui.engine.listings import Listings
 from hawkmoth_tui.engine.models import Models
 from hawkmoth_tui.engine.sessions import Sessions
@@ -86,7 +86,7 @@ def open_workstation(
         await asyncio.to_thread(upkeep.look_after, file, opened)
         await upkeep.follow_rules(opened, settings.session, clocks.now_ms())
 
-    keeper = Keeper(store, open_memory, warn, StoreFile(file.path, clocks.now_ms, warn).open, problem, look_after)
+    keeper = Keeper(store, open_memory, warn, StoreFile(file.path, clocks.now_ms, warn).open_soon, problem, look_after)
 
     def current() -> Store:
         return keeper.store
@@ -126,7 +126,7 @@ def _open_store(
         log.error("the store cannot be used: %s", error)
         if is_needed:
             raise
-        warn(f"{error}; this conversation is kept in memory, and saved when the store takes it")
+        warn(f"{MEMORY_ONLY}: {error}")
         return Store.open(None, owner=this_process(), clock_ms=clocks.now_ms), error
     if recovered:
         turns = "1 answer was" if len(recovered) == 1 else f"{len(recovered)} answers were"

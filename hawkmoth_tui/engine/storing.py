@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 SMALL_BYTES = 32 * 1024 * 1024
 """A store below this is checked whenever it is opened; a larger one in idle time, or soon after an unclean end."""
 
+IMPATIENT_S = 0.5
+"""How long a file that took nothing before is waited for, when it is tried again."""
+
 
 class StoreFile:
     """Opens one file, again and again when it has to."""
@@ -28,22 +31,26 @@ class StoreFile:
         self._clock_ms = clock_ms
         self._warn = warn
 
-    def open(self, *, is_healing: bool = True) -> Store:
+    def open_soon(self) -> Store:
+        """The same as `open` for one that has waited long enough already; it is to be patient again when it has what was missing."""
+        return self.open(patience_s=IMPATIENT_S)
+
+    def open(self, *, is_healing: bool = True, patience_s: float | None = None) -> Store:
         """A store that is whole as far as it was checked.
 
         When it is damaged: with `is_healing` it is set aside and a new one is begun. Raises `StoreError`.
         """
         try:
-            return self._open_whole()
+            return self._open_whole(patience_s)
         except Corrupt as error:
             log.error("the store is damaged: %s", error)
             if not is_healing:
                 raise Corrupt(error.message, "`hawkmoth store restore` mends it") from error
-            self._set_aside(error)
-            return self._open_whole()
+            self._set_aside()
+            return self._open_whole(patience_s)
 
-    def _open_whole(self) -> Store:
-        store = Store.open(self.path, owner=this_process(), clock_ms=self._clock_ms)
+    def _open_whole(self, patience_s: float | None) -> Store:
+        store = Store.open(self.path, owner=this_process(), clock_ms=self._clock_ms, patience_s=patience_s)
         try:
             if self.is_small():
                 damage = store.check()
@@ -60,7 +67,7 @@ class StoreFile:
         except OSError:
             return True
 
-    def _set_aside(self, error: Corrupt) -> None:
+    def _set_aside(self) -> None:
         """Does nothing when another process has done it meanwhile, or still has the file open."""
         from hawkmoth_tui.store import damage, db
 
@@ -72,8 +79,7 @@ class StoreFile:
             ) from refused
         if place is not None:
             self._warn(
-                f"{error.message}: it was set aside as {place.name} and a new one begun;"
-                " `hawkmoth store restore` brings back what is whole"
+                f"the store was damaged: `hawkmoth store restore` brings back what is whole of it; it is kept as {place.name}"
             )
 
 

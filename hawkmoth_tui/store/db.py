@@ -60,9 +60,10 @@ class Database:
             self.presence.end()
 
 
-def open_database(path: Path | None) -> Database:
+def open_database(path: Path | None, patience_s: float | None = None) -> Database:
     """Open the store, and make it or bring it to today's schema when needed. None: in memory, the same schema.
 
+    `patience_s` takes the place of `BUSY_TIMEOUT_S`, until `be_patient`.
     Raises `SchemaTooNew`, `Corrupt`, `DiskFull`, `StoreLocked` or `StoreError`; the file is then as it was.
     """
     if path is None:
@@ -70,24 +71,24 @@ def open_database(path: Path | None) -> Database:
     files.prepare_folder(path.parent)
     presence = Presence(path.parent)
     try:
-        return _open_file(path, presence)
+        return _open_file(path, presence, BUSY_TIMEOUT_S if patience_s is None else patience_s)
     except BaseException:
         presence.end()
         raise
 
 
-def _open_file(path: Path, presence: Presence) -> Database:
+def _open_file(path: Path, presence: Presence, patience_s: float) -> Database:
     files.claim_file(path)
     was_cut = _has_left_overs(path) and presence.is_alone()
     with store_errors(str(path)):
         writing = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
         try:
-            _prepare(writing, path)
+            _prepare(writing, path, patience_s)
             reading = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
         except BaseException:
             writing.close(force=True)
             raise
-        _configure(reading)
+        _configure(reading, patience_s)
     return Database(path, writing, reading, threading.RLock(), threading.RLock(), presence, was_cut)
 
 
@@ -102,22 +103,27 @@ def _has_left_overs(path: Path) -> bool:
 
 def _open_memory() -> Database:
     connection = apsw.Connection(":memory:")
-    _configure(connection)
+    _configure(connection, 0)
     migrations.migrate(connection, None)
     lock = threading.RLock()
     return Database(None, connection, connection, lock, lock)
 
 
-def _configure(connection: apsw.Connection) -> None:
-    connection.set_busy_timeout(int(BUSY_TIMEOUT_S * 1000))
+def be_patient(connection: apsw.Connection, patience_s: float | None = None) -> None:
+    """How long the connection waits for another one from now on; None: as long as usual."""
+    connection.set_busy_timeout(int((BUSY_TIMEOUT_S if patience_s is None else patience_s) * 1000))
+
+
+def _configure(connection: apsw.Connection, patience_s: float) -> None:
+    be_patient(connection, patience_s)
     connection.pragma("foreign_keys", 1)
     connection.pragma("temp_store", 2)
 
 
-def _prepare(connection: apsw.Connection, path: Path) -> None:
+def _prepare(connection: apsw.Connection, path: Path, patience_s: float) -> None:
     """Nothing is written, not even by closing, until the file is known to be ours and of a schema that we know."""
     connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
-    _configure(connection)
+    _configure(connection, patience_s)
     migrations.check(connection, path)
     if connection.readonly("main"):
         raise DiskFull(f"the store {path} cannot be written", "check the permissions of the file and its folder")
@@ -125,17 +131,17 @@ def _prepare(connection: apsw.Connection, path: Path) -> None:
     if filesystems.network_of(path.parent):
         connection.pragma("journal_mode", "delete")
     else:
-        _switch_to_wal(connection)
+        _switch_to_wal(connection, patience_s)
     connection.pragma("journal_size_limit", _MAX_WAL_BYTES)
     migrations.migrate(connection, path)
 
 
-def _switch_to_wal(connection: apsw.Connection) -> None:
+def _switch_to_wal(connection: apsw.Connection, patience_s: float) -> None:
     """Retried by hand, each process in its own rhythm: SQLite gives up at once when two switch a new file at the same time.
 
     Where write-ahead logging cannot work the file keeps its rollback journal.
     """
-    deadline = time.monotonic() + BUSY_TIMEOUT_S
+    deadline = time.monotonic() + patience_s
     while connection.pragma("journal_mode") != "wal":
         try:
             connection.pragma("journal_mode", "wal")
@@ -192,9 +198,7 @@ def _raise(error: apsw.Error, name: str) -> NoReturn:
     detail = one_line(str(error), 120)
     match error:
         case apsw.BusyError() | apsw.LockedError() | apsw.ProtocolError():
-            raise StoreLocked(
-                f"another process kept the store {name} locked for {BUSY_TIMEOUT_S} s", "end it, or try again"
-            ) from error
+            raise StoreLocked(f"another process keeps the store {name} locked", "end it, or try again") from error
         case apsw.FullError():
             raise DiskFull(f"no space is left for the store {name}", "free some space") from error
         case apsw.ReadOnlyError() | apsw.CantOpenError() | apsw.PermissionsError():

@@ -77,13 +77,16 @@ class Store:
         owner: Owner,
         clock_ms: Callable[[], int],
         on_problem: Callable[[StoreError | None], None] | None = None,
+        patience_s: float | None = None,
     ) -> Store:
         """Open the file, making it when it is missing; None keeps everything in memory.
+
+        `patience_s`: how long to wait for other processes, until `be_patient`; None: as long as usual.
 
         `on_problem` is told, by the writing thread, when journal entries cannot be written, and None when they are. Raises `SchemaTooNew`,
         `Corrupt`, `DiskFull`, `StoreLocked`, or `StoreError` for a folder or file that is not safe or not ours.
         """
-        return cls(db.open_database(path), owner, clock_ms, on_problem)
+        return cls(db.open_database(path, patience_s), owner, clock_ms, on_problem)
 
     @property
     def path(self) -> Path | None:
@@ -343,6 +346,10 @@ class Store:
         from hawkmoth_tui.store import backups
 
         return self.path is not None and backups.today(self.path, self._clock_ms()).exists()
+
+    async def be_patient(self) -> None:
+        """Wait for other processes as long as usual from now on."""
+        await self._writer.write(db.be_patient, is_bare=True)
 
     @property
     def is_idle(self) -> bool:

@@ -115,6 +115,19 @@ def test_scrolling_to_the_end_follows_again() -> None:
     assert (made.viewport.is_following, made.has_new_below, made.badge_row) == (True, False, -1)
 
 
+def test_a_shorter_session_takes_the_place_of_a_longer_one() -> None:
+    made = sheet(*many(50))
+    assert texts(made)[-2] == "answer 49"
+
+    made.load(many(2))
+    made.arrange(WIDTH, HEIGHT)
+    assert texts(made)[-2:] == ["answer 1", ""]
+
+    made.load(())
+    made.arrange(WIDTH, HEIGHT)
+    assert texts(made) == []
+
+
 def test_scrolling_stops_at_both_ends() -> None:
     made = sheet(*many(20))
 

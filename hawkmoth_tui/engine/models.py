@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.catalog import discovery, places
@@ -12,24 +12,27 @@ from hawkmoth_tui.core.models import ModelRef
 from hawkmoth_tui.engine.conditions import Conditions
 from hawkmoth_tui.engine.facts import clock_alone
 from hawkmoth_tui.engine.known import Known
+from hawkmoth_tui.engine.local_search import LocalSearch
 from hawkmoth_tui.routing.intents import recognise
 from hawkmoth_tui.secrets.finding import found
-from hawkmoth_tui.settings.schema import Protocol, ProviderSettings, Timeouts
+from hawkmoth_tui.settings.schema import Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from hawkmoth_tui.core.exchange import ListedModel
     from hawkmoth_tui.core.facts import Facts
     from hawkmoth_tui.core.models import Model
     from hawkmoth_tui.core.secret import Secret
     from hawkmoth_tui.core.turn import Attempt
     from hawkmoth_tui.engine.listings import Listings
+    from hawkmoth_tui.engine.local_search import LocalNews
     from hawkmoth_tui.providers.door import HttpDoor, KeyUse
     from hawkmoth_tui.providers.provider import Provider
     from hawkmoth_tui.routing.health import Health
     from hawkmoth_tui.secrets.finding import KeyFinding
     from hawkmoth_tui.settings.audit import AuditLog
-    from hawkmoth_tui.settings.schema import Settings
+    from hawkmoth_tui.settings.schema import ProviderSettings, Settings, Timeouts
 
 FACTS = "facts"
 """The id under which Hawkmoth itself answers."""
@@ -53,18 +56,6 @@ class ProviderStatus:
     is_builtin: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LocalNews:
-    """What a look for servers on this machine has brought; names of providers, sorted."""
-
-    answering: tuple[str, ...]
-    """Those that have models, configured ones included."""
-    appeared: tuple[str, ...]
-    """Those that were not there at the last look."""
-    vanished: tuple[str, ...]
-    """Those that were found earlier and do not answer any more."""
-
-
 class Models:
     """The catalogue joined with keys, health and the servers themselves."""
 
@@ -85,17 +76,14 @@ class Models:
         self._audit = audit
         self._find_key = find_key
         self._facts = facts
-        self._timeouts = settings.timeouts
-        self.servers = discovery.servers(env)
-        """Where servers are looked for on this machine."""
         self._known = Known(dict(settings.providers), kept, ModelRef.parse(settings.routing.baseline or ""))
         self._specs = self._known.specs
         self._conditions = Conditions(clock)
         self._findings: dict[str, KeyFinding] = {}
-        self._vanished: set[str] = set()
         self._open: dict[str, Provider] = {}
         self._door: HttpDoor | None = None
-        self._looking = asyncio.Lock()
+        self.search = LocalSearch(self._known, discovery.servers(env), settings.timeouts, self._list_of)
+        """The servers on this machine."""
 
     def all(self) -> tuple[Model, ...]:
         """Every known model of every provider, usable or not, and Hawkmoth's own answers (`is_facts`)."""
@@ -197,7 +185,7 @@ class Models:
 
     async def require(self, ref: ModelRef) -> None:
         """Raises UnknownModel for an unconfigured provider and MissingKey when the key is needed and not there."""
-        if ref.provider not in self._specs or ref.provider in self._vanished:
+        if ref.provider not in self._specs or ref.provider in self.search.vanished:
             await self.refresh_local()
         if ref.provider not in self._specs:
             self.resolve(str(ref))
@@ -250,11 +238,7 @@ class Models:
     async def refresh_local(self) -> LocalNews:
         """Look for model servers on this machine's usual ports, and ask configured local ones what they have: at start, and whenever the
         user wants. A few seconds at most. What is found can be used at once; a found server that has gone cannot, until it is back."""
-        async with self._looking:
-            configured = [
-                spec for spec in self._specs.values() if is_loopback(spec) and spec.protocol is not Protocol.DEMO
-            ]
-            return await self._look_at((*discovery.unknown(self.servers, self._specs), *configured))
+        return await self._met(await self.search.look())
 
     async def refresh(self) -> dict[str, str]:
         """Ask every usable provider for its models, and look for servers here. Returns, by provider, why one could not answer."""
@@ -271,10 +255,8 @@ class Models:
 
         await self.look_for_keys()
         names = [status.name for status in self.providers() if status.is_usable]
-        async with self._looking:
-            await asyncio.gather(
-                self._look_at(discovery.unknown(self.servers, self._specs)), *(ask(name) for name in names)
-            )
+        news, _ = await asyncio.gather(self.search.look_for_new(), asyncio.gather(*(ask(name) for name in names)))
+        await self._met(news)
         await self._take_in()
         return problems
 
@@ -293,36 +275,21 @@ class Models:
         await self._known.settle()
         await self.complete_prices()
 
-    async def _look_at(self, specs: Iterable[ProviderSettings]) -> LocalNews:
-        known_before = self._specs.keys() - self._vanished
-        asked = tuple(specs)
-        answers = await asyncio.gather(*(self._probe(spec) for spec in asked))
-        answering = {spec.name for spec, has_models in zip(asked, answers, strict=True) if has_models}
-        gone = ({spec.name for spec in asked} - answering) & self._known.found_here - self._vanished
-        self._vanished = (self._vanished | gone) - answering
-        for name in gone:
-            self._known.forget(name)
-            self._open.pop(name, None)
-        await self._known.settle()
-        return LocalNews(*(tuple(sorted(names)) for names in (answering, answering - known_before, gone)))
-
-    async def _probe(self, spec: ProviderSettings) -> bool:
-        """Ask a server what it has; whether it has anything."""
+    async def _list_of(self, spec: ProviderSettings) -> tuple[ListedModel, ...]:
+        """The models of a server that may be nobody's provider yet."""
         from hawkmoth_tui.providers.connect import open_provider
 
-        finding = await asyncio.to_thread(self._find_key, spec, self._env)
-        probe = open_provider(replace(spec, timeouts=discovery.PROBE_TIMEOUTS), finding.secret, self.door())
-        try:
-            listed = await probe.list_models()
-        except ProviderError:
-            return False
-        if not listed:
-            return False
-        self._known.hear(spec.name, listed)
-        if spec.name not in self._specs:
-            self._known.add(replace(spec, timeouts=self._timeouts), is_found_here=True)
-        self._findings.setdefault(spec.name, finding)
-        return True
+        is_known = spec.name in self._specs
+        finding = await (self.key(spec.name) if is_known else asyncio.to_thread(self._find_key, spec, self._env))
+        return await open_provider(spec, finding.secret, self.door()).list_models()
+
+    async def _met(self, news: LocalNews) -> LocalNews:
+        """Have the keys of servers that appeared, and let go of those that vanished."""
+        for name in news.vanished:
+            self._open.pop(name, None)
+        for name in news.appeared:
+            await self.key(name)
+        return news
 
     def _status(self, spec: ProviderSettings) -> ProviderStatus:
         finding = self._findings.get(spec.name)
@@ -334,18 +301,13 @@ class Models:
             key_source=finding.source if finding and finding.secret else "",
             problem=problem,
             is_usable=not problem,
-            is_local=is_loopback(spec),
+            is_local=places.is_loopback(spec.base_url),
             is_builtin=spec.is_builtin,
         )
 
     def _problem(self, spec: ProviderSettings, finding: KeyFinding | None) -> str:
-        if spec.name in self._vanished:
+        if spec.name in self.search.vanished:
             return f"{spec.base_url} does not answer any more"
         if finding is None:
             return "its key was not looked for yet"
         return finding.problem if finding.is_needed and finding.secret is None else ""
-
-
-def is_loopback(spec: ProviderSettings) -> bool:
-    """Whether requests to this provider stay on this machine."""
-    return places.is_loopback(spec.base_url)

@@ -14,7 +14,8 @@ from hawkmoth_tui.catalog.discovery import LOCAL_SERVERS
 from hawkmoth_tui.core.errors import MissingKey
 from hawkmoth_tui.core.models import Capability, ModelRef
 from hawkmoth_tui.core.turn import TurnState
-from hawkmoth_tui.engine.models import LocalNews, Models
+from hawkmoth_tui.engine.local_search import LocalNews
+from hawkmoth_tui.engine.models import Models
 from hawkmoth_tui.secrets.chain import find_key
 from hawkmoth_tui.settings.schema import Protocol, Settings
 from tests.engine.stations import answer, ask, provider, settings, station
@@ -87,7 +88,7 @@ async def looking(home: Path, urls: Mapping[str, str], chosen: Settings | None =
             replace(server, base_url=urls.get(server.name, closed_port()) + "/v1" * (server.name != "ollama"))
             for server in LOCAL_SERVERS
         )
-        opened.models.servers = usual
+        opened.models.search.servers = usual
         yield opened
 
 
@@ -170,7 +171,7 @@ async def test_a_server_that_is_started_later_is_found_by_the_next_prompt(home: 
         with pytest.raises(MissingKey):
             await ask(opened, "hi")
         async with ScriptedServer(answer=ollama) as server:
-            opened.models.servers = (replace(LOCAL_SERVERS[0], base_url=server.url),)
+            opened.models.search.servers = (replace(LOCAL_SERVERS[0], base_url=server.url),)
             turn = await ask(opened, "hi")
 
     assert (turn.text, turn.cost_pico) == ("here", 0)

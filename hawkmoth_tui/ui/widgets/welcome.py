@@ -79,7 +79,7 @@ class Welcome(Pane):
             for key_id in ("composer.send", "composer.newline", "route.why", "cost.show", "help.show")
         )
         rows = (
-            (send, f"sends; {newline} makes a new line"),
+            (send, f"sends; {newline} for a new line"),
             (
                 why,
                 f"why this model; {cost} its cost"

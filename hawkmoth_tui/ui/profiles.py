@@ -24,7 +24,7 @@ class Manner:
 
 
 FULL = Manner(rest_s=0.040, stride_rows=3)
-SSH = Manner(rest_s=0.120, stride_rows=8, colours="256")
+SSH = Manner(rest_s=0.120, stride_rows=10, colours="256")
 
 
 def profile_for(chosen: Profile, env: Mapping[str, str]) -> Profile:

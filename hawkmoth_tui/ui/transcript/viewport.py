@@ -115,10 +115,10 @@ class Viewport:
         """The uppermost row while it follows: it stays where it is as long as there is room below the last one."""
         end = self._end()
         stride = min(self.stride, self.height // 3)
-        is_there = self._held.turn < self.count
-        if is_there and end <= self._held and self.rows_between(end, self._held) < max(1, stride):
-            return self._held
-        self._held = self._below(end, stride - 1) if stride > 1 and end > Place(0, 0) else end
+        if stride <= 1 or end == Place(0, 0):
+            self._held = end
+        elif not (end <= self._held and self._held.turn < self.count and self.rows_between(end, self._held) < stride):
+            self._held = self._below(end, stride - 1)
         return self._held
 
     def _below(self, place: Place, rows: int) -> Place:

@@ -62,6 +62,44 @@ def test_new_rows_are_followed_at_the_end() -> None:
     assert not made.has_new_below
 
 
+def test_a_growing_answer_moves_up_in_strides_and_never_out_of_sight() -> None:
+    made = sheet(*many(5), live(5))
+    made.viewport.stride = 3
+    tops = []
+    for number, (_, turn) in enumerate(streamed(live(5), [f"{number}\n\n" for number in range(20)])):
+        made.put(turn)
+        made.arrange(WIDTH, HEIGHT)
+        tops.append(made.viewport.top)
+        assert any(text.strip() == str(number) for text in texts(made))
+        assert len(made.shown) >= HEIGHT - 2
+
+    assert len(set(tops)) < len(tops)
+    assert tops == sorted(tops)
+
+
+def test_what_fits_the_screen_stands_at_its_top_whatever_the_stride() -> None:
+    made = Sheet(lambda: 0.0)
+    made.viewport.stride = 3
+    made.load([done(0, "\n\n".join("word" for _ in range(12)))])
+    made.arrange(WIDTH, 9)
+    made.arrange(WIDTH, 60)
+
+    assert made.viewport.top == Place(0, 0)
+
+
+def test_going_to_the_end_leaves_no_room_below() -> None:
+    made = sheet(*many(5), live(5))
+    made.viewport.stride = 3
+    for _, turn in streamed(live(5), [f"{number}\n\n" for number in range(6)]):
+        made.put(turn)
+        made.arrange(WIDTH, HEIGHT)
+
+    made.viewport.to_end()
+    made.arrange(WIDTH, HEIGHT)
+
+    assert len(made.shown) == HEIGHT
+
+
 def test_what_the_user_reads_does_not_move_when_more_arrives() -> None:
     made = sheet(*many(5), live(5))
     made.viewport.scroll(-4)

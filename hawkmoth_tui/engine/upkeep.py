@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import Corrupt, StoreError, UserError
-from hawkmoth_tui.engine.storing import StoreFile, damaged
+from hawkmoth_tui.engine.storing import SMALL_BYTES, StoreFile, damaged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,7 +118,7 @@ def look_after(file: StoreFile, store: Store) -> None:
     """Once a day: check a store that is too large to be checked at every start, and copy it. Slow: for a thread. Raises `Corrupt`."""
     if store.is_memory or (store.has_backup_of_today() and not store.was_cut):
         return
-    if not file.is_small():
+    if file.size() >= SMALL_BYTES:
         found = store.check()
         if found:
             raise damaged(file.path, found)

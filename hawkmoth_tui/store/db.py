@@ -53,11 +53,13 @@ class Database:
 
     def close(self) -> None:
         """The writing connection last, so that it empties the write-ahead log."""
-        with self.read_lock, self.write_lock, store_errors(self.name):
-            self.reading.close()
-            self.writing.close()
-        if self.presence is not None:
-            self.presence.end()
+        try:
+            with self.read_lock, self.write_lock, store_errors(self.name):
+                self.reading.close(force=True)
+                self.writing.close(force=True)
+        finally:
+            if self.presence is not None:
+                self.presence.end()
 
 
 def open_database(path: Path | None, patience_s: float | None = None) -> Database:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FEW_ROWS = 500
 """Up to so many new ledger rows are added to the sums one by one; for more, the sums are made anew."""
+BUDGET_MS = 32 * 24 * 60 * 60 * 1000
+"""How far back amounts are carried over whatever session they are of, so that a budget of the month still holds: some more than a month."""
 _LIVE = "state IN ('waiting', 'streaming')"
 _SESSION = "id, title, created_at_ms, updated_at_ms, head_turn_id, model, policy, generation, preview, deleted_at_ms"
 _TURN = "id, session_id, parent_id, kind, state, created_at_ms, ended_at_ms, owner_pid, owner_started, prompt, record, route"
@@ -174,7 +176,8 @@ def _ledger(source: apsw.Connection, target: apsw.Connection, wanted: str | None
     names, places = ", ".join(columns), ", ".join("?" * len(columns))
     attempt = columns.index("attempt_id")
     count = 0
-    for row in source.execute(f"SELECT {names} FROM ledger WHERE {_OF_SESSION} ORDER BY seq", (wanted,)):
+    of_late = f"at_ms >= (SELECT max(at_ms) FROM ledger) - {BUDGET_MS}"
+    for row in source.execute(f"SELECT {names} FROM ledger WHERE {_OF_SESSION} OR {of_late} ORDER BY seq", (wanted,)):
         target.execute(f"INSERT INTO ledger ({names}) VALUES ({places}) ON CONFLICT (attempt_id) DO NOTHING", row)
         if target.changes():
             count += 1

@@ -1,10 +1,12 @@
-"""A store that fails in the middle costs no answer, and what one change writes another does not undo."""
+"""A store that fails in the middle costs no answer, and what one change writes another does not undo.
+
+Nothing here opens the file by the standard library: a second copy of SQLite in one process knows nothing of the first one's locks.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import random
-import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -26,22 +28,20 @@ if TYPE_CHECKING:
 
 def break_store(home: Path) -> None:
     """From now on nothing can be written, while what is there can be read."""
-    with closing(sqlite3.connect(home / "hawkmoth.db")) as connection:
+    with closing(apsw.Connection(str(home / "hawkmoth.db"))) as connection, connection:
         for table in ("session", "turn"):
             for change in ("INSERT", "UPDATE"):
                 connection.execute(
                     f"CREATE TRIGGER broken_{table}_{change} BEFORE {change} ON {table}"
                     " BEGIN SELECT RAISE(ABORT, 'broken'); END"
                 )
-        connection.commit()
 
 
 def mend_store(home: Path) -> None:
-    with closing(sqlite3.connect(home / "hawkmoth.db")) as connection:
+    with closing(apsw.Connection(str(home / "hawkmoth.db"))) as connection, connection:
         for table in ("session", "turn"):
             for change in ("INSERT", "UPDATE"):
                 connection.execute(f"DROP TRIGGER broken_{table}_{change}")
-        connection.commit()
 
 
 def damage(home: Path) -> None:
@@ -181,7 +181,7 @@ async def test_a_rename_does_not_undo_a_turn_that_is_just_being_stored(home: Pat
         station(home, settings(provider("lab", server.url))) as opened,
     ):
         session = await opened.sessions.create(title="named")
-        with closing(sqlite3.connect(home / "hawkmoth.db", isolation_level=None)) as other:
+        with closing(apsw.Connection(str(home / "hawkmoth.db"))) as other:
             other.execute("BEGIN IMMEDIATE")
             asking = asyncio.create_task(ask(opened, "hi", session.id))
             async with asyncio.timeout(5):

@@ -64,6 +64,7 @@ async def test_damage_found_in_a_large_store_costs_no_answer_and_sets_it_aside(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(storing, "SMALL_BYTES", 0)
+    monkeypatch.setattr(upkeep, "SMALL_BYTES", 0)
     monkeypatch.setattr(keeper, "CARE_AFTER_S", 0)
     monkeypatch.setattr(keeper, "FIRST_RETRY_S", 0.01)
     async with ScriptedServer(answer("one"), answer("two")) as server:
@@ -75,7 +76,6 @@ async def test_damage_found_in_a_large_store_costs_no_answer_and_sets_it_aside(
             async with asyncio.timeout(20):
                 while not opened.warnings:  # noqa: ASYNC110  # a thread looks
                     await asyncio.sleep(0.005)
-            monkeypatch.setattr(storing, "SMALL_BYTES", 2**30)
             turn = await ask(opened, "again")
         assert len(set_aside(home)) == 1
         async with station(home, settings()) as opened:

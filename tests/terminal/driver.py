@@ -157,11 +157,11 @@ class Terminal:
                     raise AssertionError(f"expected {what}; {reason}. {self._state()}")
                 self._changed.wait(remaining_s)
 
-    def wait_raw(self, data: bytes, timeout_s: float = PATIENCE_S) -> None:
-        """Waits until these bytes were written."""
+    def wait_raw(self, data: bytes, timeout_s: float = PATIENCE_S, *, start: int = 0) -> None:
+        """Waits until these bytes were written, `start` bytes or more after the first."""
         deadline = time.monotonic() + timeout_s
         with self._changed:
-            while data not in self._raw:
+            while self._raw.find(data, start) < 0:
                 remaining_s = deadline - time.monotonic()
                 if remaining_s <= 0 or not self._is_open:
                     raise AssertionError(f"expected the bytes {data!r}; last written: {bytes(self._raw[-300:])!r}")

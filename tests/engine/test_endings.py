@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from contextlib import aclosing, closing
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+import apsw
 
 from hawkmoth_tui.core.events import AttemptStarted, TextDelta, TurnStarted
 from hawkmoth_tui.core.turn import Outcome, TurnKind, TurnState
@@ -40,8 +41,8 @@ def stalled(text: str = "so far") -> Reply:
 
 def rows(home: Path, query: str) -> list[tuple[object, ...]]:
     """What another process would read."""
-    with closing(sqlite3.connect(home / "hawkmoth.db")) as connection:
-        return connection.execute(query).fetchall()
+    with closing(apsw.Connection(str(home / "hawkmoth.db"))) as connection:
+        return list(connection.execute(query))
 
 
 async def until(holds: Callable[[], object]) -> None:
@@ -130,7 +131,7 @@ async def test_a_turn_cancelled_while_it_is_being_stored_does_not_stay_live(home
         station(home, settings(provider("lab", server.url))) as opened,
     ):
         session = await opened.sessions.create(title="named")
-        with closing(sqlite3.connect(home / "hawkmoth.db", isolation_level=None)) as other:
+        with closing(apsw.Connection(str(home / "hawkmoth.db"))) as other:
             other.execute("BEGIN IMMEDIATE")
             task = asyncio.create_task(stop_at_first_text(opened, session.id))
             await until(opened.running)

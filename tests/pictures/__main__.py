@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.pictures.painting import painted, sheet
+from tests.pictures.painting import above, painted, sheet
 from tests.pictures.tours import SIZES, THEMES, TOURS, settle, sitting
 from tests.pictures.world import furnish
 from tests.terminal.driver import Terminal
@@ -45,15 +45,16 @@ def main() -> None:
 
 def paint_docs(home: Path) -> None:
     """The picture of the README, and one sheet of the themes and sizes."""
-    answered(home.parent / "answered").quantize(64).save(DOCS / "workstation.png", optimize=True)
+    answered(home.parent / "answered").save(DOCS / "workstation.png", optimize=True)
     rows = []
     for theme in THEMES:
-        row = []
-        for size, names in SHOWN:
-            pictures = dict(views("conversation", home, theme, size))
-            row += [pictures[name] for name in names]
-        rows.append(row)
-    sheet(rows).quantize(96).save(DOCS / "screens.png", optimize=True)
+        large, middle, small = (
+            [pictures[name] for name in names]
+            for size, names in SHOWN
+            for pictures in [dict(views("conversation", home, theme, size))]
+        )
+        rows.append([*large, *map(above, middle, small)])
+    sheet(rows).quantize(255, kmeans=1).save(DOCS / "screens.png", optimize=True)
 
 
 def paint_all(home: Path, folder: Path, wanted: set[str]) -> None:

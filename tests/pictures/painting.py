@@ -17,6 +17,7 @@ FONTS = ("DejaVuSansMono.ttf", "LiberationMono-Regular.ttf", "NotoSansMono-Regul
 BOLD_FONTS = ("DejaVuSansMono-Bold.ttf", "LiberationMono-Bold.ttf", "NotoSansMono-Bold.ttf")
 FONT_SIZE = 15
 GAP = 16
+BESIDE = "#808080"
 NAMED = {
     "black": "000000",
     "red": "cd0000",
@@ -71,7 +72,7 @@ def sheet(rows: list[list[Image.Image]], scale: float = 0.5) -> Image.Image:
     ]
     width = max(sum(picture.width + GAP for picture in row) for row in small) + GAP
     height = sum(max(picture.height for picture in row) + GAP for row in small) + GAP
-    whole = Image.new("RGB", (width, height), "#808080")
+    whole = Image.new("RGB", (width, height), BESIDE)
     top = GAP
     for row in small:
         left = GAP
@@ -79,6 +80,14 @@ def sheet(rows: list[list[Image.Image]], scale: float = 0.5) -> Image.Image:
             whole.paste(picture, (left, top))
             left += picture.width + GAP
         top += max(picture.height for picture in row) + GAP
+    return whole
+
+
+def above(top: Image.Image, bottom: Image.Image) -> Image.Image:
+    """Two pictures, one above the other."""
+    whole = Image.new("RGB", (max(top.width, bottom.width), top.height + 2 * GAP + bottom.height), BESIDE)
+    whole.paste(top, (0, 0))
+    whole.paste(bottom, (0, top.height + 2 * GAP))
     return whole
 
 

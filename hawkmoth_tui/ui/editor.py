@@ -36,9 +36,9 @@ async def edited(app: StagedApp[HawkmothError], text: str) -> str:
                 status = await asyncio.to_thread(_run, [*command, str(path)])
         except SuspendNotSupported as error:
             raise UserError("no editor can take over this terminal", "write the prompt here") from error
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise UserError(f"{name} did not start: {reason}", "set EDITOR to your editor") from error
+        if isinstance(status, OSError):
+            reason = status.strerror or str(status)
+            raise UserError(f"{name} did not start: {reason}", "set EDITOR to your editor") from status
         if status != 0:
             raise UserError(f"{name} ended with status {status}", "the text is as it was")
         try:
@@ -47,8 +47,12 @@ async def edited(app: StagedApp[HawkmothError], text: str) -> str:
             raise UserError("the editor left no text behind", "the text is as it was") from error
 
 
-def _run(command: list[str]) -> int:
-    return subprocess.run(command, check=False).returncode  # noqa: S603  # the user's own choice
+def _run(command: list[str]) -> int | OSError:
+    """The editor's exit status, or why it did not start: raised, an error would leave the app suspended for ever (Textual 8.2.8)."""
+    try:
+        return subprocess.run(command, check=False).returncode  # noqa: S603  # the user's own choice
+    except OSError as error:
+        return error
 
 
 @contextlib.contextmanager

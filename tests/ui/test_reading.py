@@ -102,6 +102,20 @@ async def test_a_block_folds_and_unfolds_where_it_stands(sit_down: SitDown) -> N
         assert marked(sitting) == whole
 
 
+async def test_the_end_of_a_long_page_stays_in_sight_when_it_folds_or_is_found(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await read(sitting, "word\n\n" * 100, ANSWER)
+        await sitting.press("k", "space")
+        assert [row.strip() for row in marked(sitting)] == ["python", "▸ 3 more rows"]
+        await sitting.press("space")
+        assert [row.strip() for row in marked(sitting)] == ["python", "x = 1", "y = 2", "z = 3"]
+
+        await sitting.press("G")
+        await sitting.app.conversation.reading.find("the page")
+        await sitting.pilot.pause()
+        assert any("See the page" in row for row in marked(sitting))
+
+
 async def test_a_turn_folds_to_its_question_and_header(sit_down: SitDown) -> None:
     async with sit_down() as sitting:
         await read(sitting, ANSWER, "two")

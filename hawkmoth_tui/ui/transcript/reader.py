@@ -122,9 +122,7 @@ class Reader:
         """Brings these rows to the screen, in its middle when they are outside, and stays there."""
         viewport, shown = self._sheet.viewport, self._sheet.shown
         if not shown or first < viewport.top or last > shown[-1][0]:
-            viewport.to(first)
-            if not viewport.is_following:
-                viewport.scroll(-(viewport.height // 2))
+            viewport.put(first, viewport.height // 2)
         self._hold()
 
     def toggle(self) -> bool:
@@ -249,10 +247,9 @@ class Reader:
         """Changes the rows of the marked block so that its first row does not move on the screen."""
         viewport = self._sheet.viewport
         here = self._here()
-        above = -viewport.rows_between(viewport.top, Place(turn, here[1].first)) if here else 0
+        above = viewport.rows_between(viewport.top, Place(turn, here[1].first)) if here else 0
         change()
         here = self._here()
         if here is not None:
-            viewport.to(Place(turn, here[1].first))
-            viewport.scroll(min(0, above))
+            viewport.put(Place(turn, here[1].first), above)
         self._hold()

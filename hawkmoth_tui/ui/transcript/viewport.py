@@ -73,6 +73,11 @@ class Viewport:
         self._top = place
         self.is_following = place >= self._end()
 
+    def put(self, place: Place, rows_above: int) -> None:
+        """Puts a row so far below the top, as far as what comes before and after it fills the screen."""
+        self._top = self._moved(place, -rows_above)
+        self.is_following = self._top >= self._end()
+
     def stay(self) -> None:
         """Follows no more: what is on the screen stays there."""
         self._top = self.top

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.engine.test_attachments import PNG, pdf
 from tests.terminal.driver import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+ABSENT = "/nowhere/editor --wait"
 MOST_PASTE_S = 1.0
 """How long a paste of one megabyte may take to stand on the screen."""
 
@@ -81,6 +82,37 @@ def test_a_prompt_is_written_with_everything_beside_it(tmp_path: Path, monkeypat
         terminal.wait_for("explain moths.py  and more")
 
 
+def test_files_of_every_kind_go_alone_and_come_back_with_an_edit(tmp_path: Path) -> None:
+    picture = tmp_path / "moth.png"
+    picture.write_bytes(PNG)
+    (tmp_path / "page.pdf").write_bytes(pdf("a hawk in the night"))
+    with Terminal("demo", cwd=tmp_path) as terminal:
+        terminal.wait_for("SIMULATED", "ready")
+
+        terminal.type("see: ")
+        terminal.paste("two\nlines")
+        terminal.wait_for("see: two", "lines")
+        terminal.key("ctrl+z")
+        terminal.wait_gone("lines")
+        terminal.key("ctrl+c")
+        terminal.wait_for("Ask anything")
+
+        terminal.paste(f"'{picture}'")
+        terminal.wait_for("[moth.png picture 28 B]")
+        ask(terminal, "/attach page.pdf")
+        terminal.wait_for("[page.pdf ", "Ask anything")
+        terminal.key("enter")
+        terminal.wait_for("a hawk in the night", "[image moth.png]", "actual    $")
+        terminal.wait_gone("[page.pdf ")
+        ask(terminal, "/edit")
+        terminal.wait_for("[moth.png picture 28 B]", "[page.pdf ")
+        terminal.wait_for("Ask anything")
+        terminal.key("backspace")
+        terminal.wait_for("Del removes")
+        terminal.key("delete")
+        terminal.wait_gone("[page.pdf ")
+
+
 @pytest.mark.parametrize("is_early", [False, True], ids=["at leisure", "before anything is open"])
 def test_what_is_entered_in_one_burst_is_as_many_prompts(is_early: bool) -> None:
     with Terminal("demo") as terminal:
@@ -106,18 +138,15 @@ def test_a_megabyte_is_pasted_within_a_second_and_ten_do_not_hang() -> None:
 
 @pytest.mark.parametrize(
     ("script", "said"),
-    [("exit 3", "ended with status 3"), ("rm $1", "the editor left no text"), ("", "")],
-    ids=["fails", "loses the file", "is unset"],
+    [("exit 3", "ended with status 3"), ("rm $1", "the editor left no text"), ("", ""), (ABSENT, "did not start")],
+    ids=["fails", "loses the file", "is unset", "is not there"],
 )
 def test_an_editor_that_fails_costs_no_word(
     script: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("VISUAL", raising=False)
     if script:
-        monkeypatch.setenv("EDITOR", editor(tmp_path, script))
-    else:
-        monkeypatch.delenv("EDITOR", raising=False)
-    assert os.environ.get("EDITOR", "") == ("" if not script else str(tmp_path / "editor"))
+        monkeypatch.setenv("EDITOR", script if script == ABSENT else editor(tmp_path, script))
     with Terminal("demo") as terminal:
         terminal.wait_for("SIMULATED")
         terminal.type("precious words")
@@ -126,3 +155,17 @@ def test_an_editor_that_fails_costs_no_word(
         terminal.wait_for("editor")
         terminal.type("o")
         terminal.wait_for("precious words", said or "no editor is chosen")
+
+
+def test_an_editor_that_empties_the_text_can_be_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDITOR", editor(tmp_path, ": > $1"))
+    with Terminal("demo") as terminal:
+        terminal.wait_for("SIMULATED")
+        terminal.type("precious words")
+        terminal.wait_for("precious words")
+        terminal.key("ctrl+x")
+        terminal.wait_for("editor")
+        terminal.type("o")
+        terminal.wait_for("Ask anything")
+        terminal.key("ctrl+z")
+        terminal.wait_for("precious words")

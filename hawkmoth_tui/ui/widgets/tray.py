@@ -71,10 +71,10 @@ class TrayPane(Pane, can_focus=True):
 
     def on_focus(self) -> None:
         self.place = max(0, self.tray.count - 1)
-        self.redraw()
+        self.refresh(layout=True)
 
     def on_blur(self) -> None:
-        self.redraw()
+        self.refresh(layout=True)
 
     def action_move(self, step: int) -> None:
         """Past the last thing comes the text again."""

@@ -23,6 +23,9 @@ class Manner:
     """Textual's name of the most colours that are sent; empty: as many as the terminal has."""
 
 
+ALL_COLOURS = ("truecolor", "24bit")
+"""What COLORTERM says of a terminal that has more than 256 colours; no other is held to fewer, for it may not have as many."""
+
 FULL = Manner(rest_s=0.040, stride_rows=3)
 SSH = Manner(rest_s=0.120, stride_rows=10, colours="256")
 
@@ -42,5 +45,5 @@ def manner_of(profile: Profile) -> Manner:
 def set_textual(manner: Manner, env: MutableMapping[str, str]) -> None:
     """Tell Textual, before it is imported; what the user has set in its own variables stands. Nothing is ever animated."""
     env.setdefault("TEXTUAL_ANIMATIONS", "none")
-    if manner.colours:
+    if manner.colours and env.get("COLORTERM", "").strip().lower() in ALL_COLOURS:
         env.setdefault("TEXTUAL_COLOR_SYSTEM", manner.colours)

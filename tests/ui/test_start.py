@@ -7,6 +7,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
+
 from hawkmoth_tui.settings.schema import Profile
 from hawkmoth_tui.ui.profiles import FULL, manner_of, profile_for, set_textual
 from hawkmoth_tui.ui.quiet import Quiet
@@ -76,7 +78,7 @@ async def test_a_pause_ends_by_itself() -> None:
 
 
 def test_ssh_is_noticed_and_asks_for_fewer_frames_and_colours() -> None:
-    env: dict[str, str] = {}
+    env = {"COLORTERM": "truecolor"}
     manner = manner_of(profile_for(Profile.AUTO, {"SSH_CONNECTION": "1 2 3 4"}))
 
     set_textual(manner, env)
@@ -97,3 +99,18 @@ def test_what_the_user_has_told_textual_stands() -> None:
 def test_a_chosen_profile_stands() -> None:
     assert profile_for(Profile.FULL, {"SSH_CONNECTION": "1 2 3 4"}) is Profile.FULL
     assert profile_for(Profile.AUTO, {}) is Profile.FULL
+
+
+@pytest.mark.parametrize(
+    ("env", "colours"),
+    [
+        ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, "256"),
+        ({"TERM": "xterm-256color", "COLORTERM": "24bit"}, "256"),
+        ({"TERM": "xterm-256color"}, None),
+        ({"TERM": "linux"}, None),
+    ],
+)
+def test_over_ssh_no_terminal_gets_more_colours_than_it_has(env: dict[str, str], colours: str | None) -> None:
+    set_textual(manner_of(Profile.SSH), env)
+
+    assert env.get("TEXTUAL_COLOR_SYSTEM") == colours

@@ -148,10 +148,13 @@ class Writing:
 
     async def find_files(self) -> None:
         """Look through the current folder and hand its files to the composer."""
-        from hawkmoth_tui.engine.folder import files_under
+        from hawkmoth_tui.engine.folder import FolderFiles, files_under
 
         composer = self._app.conversation.composer
-        found = await asyncio.to_thread(files_under, Path.cwd())
+        try:
+            found = await asyncio.to_thread(files_under, Path.cwd())
+        except FileNotFoundError:
+            found = FolderFiles((), is_whole=True)
         composer.files = found.paths
         composer.files_note = "" if found.is_whole else "a large folder: not every file is listed"
         if not found.paths:

@@ -161,3 +161,15 @@ async def test_a_file_is_named_with_at_and_attached(
 
         assert "moth.py:\n```py\nprint('moth')\n```" in sitting.turns[-1].prompt.text
         assert "[moth.py" not in sitting.screen_text().split("ready")[-1]
+
+
+async def test_a_folder_that_is_gone_has_no_files(
+    sit_down: SitDown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    async with sit_down() as sitting:
+        gone.rmdir()
+        await sitting.press("@")
+        await sitting.until(lambda: "no files here" in sitting.screen_text())

@@ -6,7 +6,7 @@ import pytest
 
 from hawkmoth_tui.commands.registry import all_commands, find, is_command
 from hawkmoth_tui.core.errors import UnknownCommand
-from hawkmoth_tui.ui.choosing import palette_rows
+from  import palette_rows
 from hawkmoth_tui.ui.keys import GROUPS, key_name
 
 CONTRACT = "new model policy why cost stop retry continue edit attach system set sessions rename fork export theme keys help quit"

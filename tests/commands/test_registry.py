@@ -6,7 +6,7 @@ import pytest
 
 from hawkmoth_tui.commands.registry import all_commands, find, is_command
 from hawkmoth_tui.core.errors import UnknownCommand
-from  import palette_rows
+from hawkmoth_tui.ui.choosing import palette_entries
 from hawkmoth_tui.ui.keys import GROUPS, key_name
 
 CONTRACT = "new model policy why cost stop retry continue edit attach system set sessions rename fork export theme keys help quit"
@@ -36,12 +36,12 @@ def test_a_key_that_runs_a_command_belongs_to_it() -> None:
 
 
 def test_the_palette_has_every_command_with_its_key_in_force() -> None:
-    rows = {row.key: row.draw(90).plain for row in palette_rows(all_commands(), {"model.pick": "f9"})}
+    entries = palette_entries(all_commands(), {"model.pick": "f9"})
 
     for command in all_commands():
-        assert f"/{command.name}" in rows[f"/{command.name}"]
-    assert rows["/model"].endswith("F9")
-    assert rows["/rename"].endswith(key_name("session.rename", {}))
+        assert entries[f"/{command.name}"].usage == command.usage
+    assert entries["/model"].key == "F9"
+    assert entries["/rename"].key == key_name("session.rename", {})
 
 
 @pytest.mark.parametrize(

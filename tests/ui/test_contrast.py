@@ -44,8 +44,9 @@ class Eye:
         for theme in NAMES:
             app.use_theme(theme)
             await self._sitting.pilot.pause()
+            written = written_on(self._sitting)
             for palette in PALETTES if theme == "ansi" else ("xterm",):
-                self.poor |= {(name, theme, palette, *found) for found in unreadable(self._sitting, palette)}
+                self.poor |= {(name, theme, palette, *found) for found in unreadable(written, palette)}
 
     async def look_over(self, name: str, *keys: str) -> None:
         """What these keys open over the conversation, and back."""
@@ -57,20 +58,25 @@ class Eye:
         await self._sitting.until(lambda: app.screen is app.conversation)
 
 
-def unreadable(sitting: Sitting, palette: str) -> set[tuple[str, str, str]]:
-    """Words whose colours are too near to each other."""
-    found = set()
+def written_on(sitting: Sitting) -> dict[tuple[Color, Color], str]:
+    """Every pair of colours that words are written in and on, with some of the words."""
+    written = {}
     for strip in sitting.app.screen._compositor.render_strips():
         for text, style, _ in strip:
             words = text.strip()
-            if not words or style is None or set(words) <= DRAWN or style.color is None or style.bgcolor is None:
-                continue
-            if style.color.is_default or style.bgcolor.is_default:
-                found.add((words[:30], "the terminal's default", "may be anything"))
-                continue
-            one, other = shade(style.color, palette), shade(style.bgcolor, palette)
-            if contrast(one, other) < 4.5:
-                found.add((words[:30], one, other))
+            if words and not set(words) <= DRAWN and style is not None and style.color and style.bgcolor:
+                written[style.color, style.bgcolor] = words[:30]
+    return written
+
+
+def unreadable(written: dict[tuple[Color, Color], str], palette: str) -> set[tuple[str, str, str]]:
+    """Words whose colours are too near to each other."""
+    found = set()
+    for (colour, ground), words in written.items():
+        if colour.is_default or ground.is_default:
+            found.add((words, "the terminal's default", "may be anything"))
+        elif contrast(one := shade(colour, palette), other := shade(ground, palette)) < 4.5:
+            found.add((words, one, other))
     return found
 
 

@@ -41,7 +41,7 @@ async def model(context: CommandContext, argument: str) -> Effect:
 @command("once", "let a model take the next turn only; `off` takes it back", argument="MODEL")
 async def once(context: CommandContext, argument: str) -> Effect:
     if not argument:
-        raise UserError("/once needs a model", "F2 lists them; there Tab takes one for one turn")
+        raise UserError("/once needs a model", "/model lists them; there Tab takes one for one turn")
     if argument.lower() == "off":
         return UseOnce(None, "no model is set for the next turn alone")
     ref = context.workstation.models.resolve(argument)
@@ -55,7 +55,7 @@ async def recent(context: CommandContext, argument: str) -> Effect:
     known = {model.ref for model in context.workstation.models.usable() if not model.is_facts}
     refs = [use.model for use in uses if use.model in known][:MOST_RECENT]
     if not refs:
-        raise UserError("no model was used yet", "F2 lists them")
+        raise UserError("no model was used yet", "/model lists all")
     pinned = context.session.model if context.session else None
     place = refs.index(pinned) + 1 if pinned in refs else 0
     return await model(context, str(refs[place]) if place < len(refs) else "auto")

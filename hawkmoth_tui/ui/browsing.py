@@ -12,6 +12,7 @@ from hawkmoth_tui.core import events as ev
 from hawkmoth_tui.core.counts import short_count
 from hawkmoth_tui.core.errors import HawkmothError
 from hawkmoth_tui.core.turn import TurnState
+from hawkmoth_tui.ui.keys import key_name
 from hawkmoth_tui.ui.tabs import Badge, Tabs
 from hawkmoth_tui.ui.widgets.notice import Weight
 
@@ -87,7 +88,8 @@ class Browsing:
             case TabStep.NEXT | TabStep.PREVIOUS:
                 tab = self._tabs.neighbour(1 if step is TabStep.NEXT else -1)
                 if tab is None:
-                    self._app.say("one session is open; F3 opens others")
+                    key = key_name("session.pick", self._app.conversation.keymap) or "/sessions"
+                    self._app.say(f"one session is open; {key} opens others")
                     return
             case TabStep.CLOSE:
                 tab = self._tabs.close()

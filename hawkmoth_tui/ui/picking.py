@@ -35,6 +35,7 @@ class Picking:
             once=desk.once,
             reread=desk.reread_by,
             now_s=time.time(),
+            slots=self._app.conversation.slots,
         )
         picker = ModelPicker(
             shelf,

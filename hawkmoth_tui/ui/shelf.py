@@ -13,7 +13,7 @@ from hawkmoth_tui.ui.times import when
 from hawkmoth_tui.ui.widgets.picklist import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from decimal import Decimal
 
     from textual.content import Content
@@ -52,13 +52,16 @@ class Shelf:
         once: ModelRef | None,
         reread: Callable[[ModelRef], Reread | None],
         now_s: float,
+        slots: Sequence[str] = (),
     ) -> None:
+        """`slots` are the models of the user's own list, in their order."""
         self._models = models
         self._uses = {use.model: use for use in uses}
         self._pinned = pinned
         self._once = once
         self._reread = reread
         self._now_s = now_s
+        self._slots = slots
         self._usable: set[str] = set()
         self._by_key: dict[str, Model] = {}
 
@@ -165,10 +168,12 @@ class Shelf:
         ]
 
     def _taken(self, model: Model) -> str:
-        """Whether the user chose it, and for how long."""
+        """Whether the user chose it, and for how long; else its slot."""
         if model.ref == self._once:
             return "taken for the next turn only"
-        return "pinned for this session" if model.ref == self._pinned else ""
+        if model.ref == self._pinned:
+            return "pinned for this session"
+        return f"slot {self._slots.index(str(model.ref)) + 1}" if str(model.ref) in self._slots else ""
 
     def _mark(self, is_pinned: bool, *, is_once: bool) -> Content:
         return words(("1 " if is_once else "● " if is_pinned else "  ", "$route"))

@@ -210,7 +210,7 @@ async def test_a_remapped_key_of_the_list_closes_it(sit_down: SitDown) -> None:
     async with sit_down(config='[keys]\n"palette.show" = "f9"\n"help.show" = "f12"') as sitting:
         await sitting.press("f9")
         await sitting.until(lambda: isinstance(sitting.app.screen, PickScreen))
-        await sitting.pilot.pause()
+        await sitting.until(lambda: "F12 help" in sitting.screen_text())
         await sitting.press("f12")
         await sitting.until(lambda: "Keys here" in sitting.screen_text())
         await sitting.press("f12")

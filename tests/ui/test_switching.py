@@ -148,6 +148,14 @@ async def test_alt_and_a_digit_takes_a_slot(sit_down: SitDown) -> None:
         assert sitting.written == ""
 
 
+async def test_the_list_tells_the_slot_of_a_model(sit_down: SitDown) -> None:
+    async with sit_down(config=SLOTS) as sitting:
+        await open_picker(sitting)
+        await sitting.press(*"swift")
+
+        await sitting.until(lambda: "slot 2 · ok" in sitting.screen_text())
+
+
 async def test_the_recent_models_go_round_and_end_with_auto(sit_down: SitDown) -> None:
     async with sit_down() as sitting:
         for name in ("swift", "deep"):

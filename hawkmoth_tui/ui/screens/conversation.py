@@ -71,7 +71,7 @@ class ConversationScreen(Screen[None]):
         self.VERTICAL_BREAKPOINTS = ROW_STEPS
         self.keymap = keymap
         self._newline_keys = keys_of("composer.newline", keymap)
-        self._slots = slots
+        self.slots = slots
         self.transcript: Transcript | None = None
         """None until `require_transcript`: the first frame does without it."""
         self.tabs = TabLine()
@@ -160,8 +160,8 @@ class ConversationScreen(Screen[None]):
 
     def action_slot(self, number: int) -> None:
         """Pin the session to the n-th model slot, counted from 1."""
-        if number <= len(self._slots):
-            self.action_command(f"/model {self._slots[number - 1]}")
+        if number <= len(self.slots):
+            self.action_command(f"/model {self.slots[number - 1]}")
         else:
             self.say(f"slot {number} is empty; [routing] slots fills it", Weight.WARNING)
 

@@ -75,7 +75,7 @@ class ModelPicker(PickScreen):
             "Tab for one turn",
             "Ctrl+T effort",
             "Ctrl+R asks servers",
-            "F1 help",
+            *self.help_hint,
             "Esc closes",
         )
 

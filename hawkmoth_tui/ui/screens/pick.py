@@ -110,7 +110,7 @@ class PickScreen(Helped[Picked | None]):
 
     def hints(self) -> Sequence[str]:
         """What keys do, the most useful first; those that fit are shown."""
-        return ("Enter chooses", "F1 help", "Esc closes")
+        return ("Enter chooses", *self.help_hint, "Esc closes")
 
     def compose(self) -> ComposeResult:
         sheet = Vertical(

@@ -62,7 +62,7 @@ class SessionPicker(PickScreen):
         return [rule, *self._archive.preview(row.key if row else "", width), spread(told, self.count(), width)]
 
     def hints(self) -> Sequence[str]:
-        return RENAMING if self._renaming else ("Enter opens", "Ctrl+T renames", "F1 help", "Esc closes")
+        return RENAMING if self._renaming else ("Enter opens", "Ctrl+T renames", *self.help_hint, "Esc closes")
 
     def do(self, what: str) -> None:
         if self._renaming:

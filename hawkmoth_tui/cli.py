@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import HawkmothError, UserError
 from hawkmoth_tui.headless import exits, signals, streams
-from hawkmoth_tui.headless.choice import ScreenChoice
+from hawkmoth_tui.headless.choice import EvalChoice, ScreenChoice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,8 +74,19 @@ def _run(arguments: list[str]) -> int:
 
     signals.watch()
     outcome = parse(arguments)
+    if isinstance(outcome, EvalChoice):
+        return _measure(outcome)
     signals.unwatch()
     return _open_screen(outcome) if isinstance(outcome, ScreenChoice) else outcome
+
+
+def _measure(choice: EvalChoice) -> int:
+    """Measure the router and tell the result."""
+    from hawkmoth_tui.headless.eval import tell
+    from hawkmoth_tui.training.evaluation import Request, evaluate
+
+    tell(evaluate(Request(choice.data, choice.train, choice.export, choice.leave_out, choice.boot)), choice)
+    return exits.DONE
 
 
 def _open_screen(choice: ScreenChoice) -> int:

@@ -1,8 +1,12 @@
-"""What the command line wants of the workstation's screen."""
+"""What the command line wants of what stands above it or beside it: the workstation's screen, the measuring of the router."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +31,17 @@ class ScreenChoice:
             "ui.profile": self.profile,
         }
         return {name: text for name, text in named.items() if text is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class EvalChoice:
+    """The router is to be measured."""
+
+    data: Path
+    train: tuple[Path, ...] = ()
+    """Rows to fit on. Empty: the shipped weights."""
+    export: Path | None = None
+    leave_out: str = ""
+    """`suite` or `family`: each suite is judged by weights that have not seen it, or none of its kind."""
+    boot: int = 200
+    is_json: bool = False

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hawkmoth_tui.core.errors import UserError
-from hawkmoth_tui.headless.choice import ScreenChoice
+from hawkmoth_tui.headless.choice import EvalChoice, ScreenChoice
 from hawkmoth_tui.headless.options import policy_option
 from hawkmoth_tui.headless.streams import show
 from hawkmoth_tui.headless.version import version_line
@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "keys": "Store, list, try and delete keys; never prints one.",
     "config": "Check the configuration, and show where each value came from.",
     "store": "Copy, restore and check the database file.",
+    "eval": "Measure the router on recorded outcomes.",
     "doctor": "Check terminal, store, keys, providers, clock and versions.",
     "demo": "The workstation on a built-in simulated provider: no key, no network.",
 }
@@ -133,13 +134,13 @@ def _checked(choice: ScreenChoice) -> ScreenChoice:
     return choice
 
 
-def parse(arguments: Sequence[str]) -> int | ScreenChoice:
-    """Run the command that the arguments name. Its exit code, or the choice of a screen. Raises HawkmothError."""
+def parse(arguments: Sequence[str]) -> int | ScreenChoice | EvalChoice:
+    """Run the command that the arguments name. Its exit code, or what another layer is to do. Raises HawkmothError."""
     try:
         outcome = hawkmoth.main(list(arguments), "hawkmoth", standalone_mode=False)
     except click.ClickException as error:
         raise UserError(_one_sentence(error), _help_hint(error)) from error
-    return outcome if isinstance(outcome, ScreenChoice | int) else 0
+    return outcome if isinstance(outcome, ScreenChoice | EvalChoice | int) else 0
 
 
 def _one_sentence(error: click.ClickException) -> str:

@@ -11,9 +11,9 @@ import pytest
 PROJECT = Path(__file__).parents[2]
 PACKAGE = PROJECT / "hawkmoth_tui"
 
-UI_FREE = ("core", "settings", "secrets", "catalog", "providers", "routing", "store", "engine", "commands", "headless")
+UI_FREE = ("core", "settings", "secrets", "catalog", "providers", "routing", "store", "engine", "commands", "headless", "training")
 
-HEAVY = ("textual", "rich", "httpx", "pydantic", "keyring", "tiktoken", "genai_prices", "click")
+HEAVY = ("textual", "rich", "httpx", "pydantic", "keyring", "tiktoken", "genai_prices", "click", "numpy")
 
 LIST_LOADED = "import pkgutil, importlib, sys\n{code}\nprint('\\n'.join(sys.modules))"
 
@@ -68,7 +68,7 @@ def test_a_package_without_a_screen_loads_neither_textual_nor_rich(name: str) ->
 def test_what_counts_and_prices_is_loaded_when_it_is_asked_for(name: str) -> None:
     loaded = loaded_by(IMPORT_ALL.format(name=f"hawkmoth_tui.{name}"))
 
-    assert loaded.isdisjoint({"tiktoken", "genai_prices", "pydantic", "requests"})
+    assert loaded.isdisjoint({"tiktoken", "genai_prices", "pydantic", "requests", "numpy"})
 
 
 def test_importing_the_package_loads_nothing_of_it() -> None:

@@ -37,6 +37,7 @@ OPTIONS = {
     "sessions rename": set(),
     "sessions fork": {"--json"},
     "cost": {"--since", "--until", "--by", "--json", "--csv"},
+    "eval": {"--train", "--export-predictions", "--leave-out", "--boot", "--json"},
     "keys": set(),
     "keys set": {"--store"},
     "keys list": {"--json"},

@@ -70,6 +70,8 @@ class Keeper:
         self._falling = asyncio.Lock()
         self._retrying: asyncio.Task[None] | None = None
         self._caring: asyncio.Task[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
+        """The end of a store that failed; until then its file cannot be moved."""
         self._touched: set[str] = set()
         """Sessions in which this process has asked something."""
         self._unsaved: set[str] = set()
@@ -147,6 +149,8 @@ class Keeper:
         memory = self.store
         if not memory.is_memory or self._open_file is None or memory.has_live_turns():
             return False
+        if self._closing is not None:
+            await asyncio.wait([self._closing])
         try:
             file = await asyncio.to_thread(self._open_file)
         except StoreError as error:
@@ -189,11 +193,9 @@ class Keeper:
             memory = self._open_memory()
             await _carry_over(sorted(self._touched | ({session_id} if session_id else set())), failed, memory)
             self.store, self._problem = memory, error
+            self._closing = asyncio.create_task(_close_broken(failed))
             self._retry_later()
-            try:
-                await asyncio.to_thread(failed.close)
-            except StoreError as lost:
-                log.error("the broken store was closed with a loss: %s", lost)
+            await asyncio.shield(self._closing)
 
     async def _brought(self, memory: Store, file: Store) -> bool:
         """Whether all is in the file and nothing was added to the memory meanwhile; then the file is the store."""
@@ -240,6 +242,13 @@ class Keeper:
             await asyncio.sleep(wait_s)
             await self.save()
             wait_s = min(2 * wait_s, LONGEST_RETRY_S)
+
+
+async def _close_broken(failed: Store) -> None:
+    try:
+        await asyncio.to_thread(failed.close)
+    except StoreError as lost:
+        log.error("the broken store was closed with a loss: %s", lost)
 
 
 async def _carry_over(session_ids: Sequence[str], failed: Store, memory: Store) -> None:

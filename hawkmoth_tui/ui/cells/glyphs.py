@@ -9,8 +9,12 @@ from __future__ import annotations
 import unicodedata
 from enum import IntEnum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from rich.cells import split_graphemes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 BLANK = " "
 BEHIND = ""
@@ -68,6 +72,19 @@ def trust(glyph: str) -> Trust:
         is_wide = unicodedata.east_asian_width(glyph) == "W"
         return Trust.WILD if is_wide or not glyph.isprintable() else Trust.UNSURE
     return Trust.WILD
+
+
+_tame = {BEHIND, *map(chr, range(128))}
+"""Glyphs that were looked at before and are not wild."""
+
+
+def has_wild(glyphs: Sequence[str]) -> bool:
+    """Whether any of them is wild."""
+    for glyph in set(glyphs) - _tame:
+        if trust(glyph) is Trust.WILD:
+            return True
+        _tame.add(glyph)
+    return False
 
 
 @lru_cache(4096)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import ne, or_
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.ui.cells.glyphs import ANYTHING, BEHIND, BLANK, NOTHING, Trust, glyphs_of, trust
+from hawkmoth_tui.ui.cells.glyphs import ANYTHING, BEHIND, BLANK, NOTHING, glyphs_of, has_wild
 from hawkmoth_tui.ui.cells.looks import PLAIN, UNKNOWN
 
 if TYPE_CHECKING:
@@ -83,9 +83,7 @@ class Row:
     @property
     def is_wild(self) -> bool:
         """Whether nobody can tell how a terminal draws it."""
-        return not "".join(self.glyphs).isascii() and any(
-            trust(glyph) is Trust.WILD for glyph in self.glyphs if not glyph.isascii()
-        )
+        return has_wild(self.glyphs)
 
     def _blank_before(self, column: int, looks: Looks) -> None:
         while column > 0 and self.glyphs[column] == BEHIND:

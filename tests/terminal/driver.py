@@ -180,6 +180,11 @@ class Terminal:
         """Sends a signal to the program alone."""
         self._process.send_signal(number)
 
+    def show(self, text: str) -> None:
+        """Puts text on the screen past the program, as another one that writes to the same terminal."""
+        with self._changed:
+            self._emulator.feed(text.encode())
+
     def hang_up(self) -> None:
         """Takes the terminal away, as a dropped connection does: SIGHUP, then EIO."""
         self._shut_master()

@@ -34,19 +34,19 @@ class Victim(StagedApp[None]):
 
     def __init__(self, manner: str, notes: Path) -> None:
         super().__init__()
-        self.manner = manner
+        self.part = manner
         self.notes = notes
         self._floods = 0
 
     @property
     def hangup_grace_s(self) -> float:
-        return 5.0 if self.manner == "slow" else 0.0
+        return 5.0 if self.part == "slow" else 0.0
 
     def compose(self) -> ComposeResult:
         yield Static(plain("ready when you are"))
 
     def on_mount(self) -> None:
-        if self.manner == "flood":
+        if self.part == "flood":
             self.set_interval(0.02, self._flood)
 
     def _flood(self) -> None:
@@ -62,12 +62,12 @@ class Victim(StagedApp[None]):
     async def shutdown(self, ending: Ending) -> None:
         self.note(f"shutdown {ending.value}")
         logging.info("collects garbage: %s", gc.isenabled())
-        if self.manner == "slow":
+        if self.part == "slow":
             await asyncio.sleep(ANSWER_S)
             self.note("almost")
             await asyncio.sleep(ANSWER_S / 5)
             self.note("answer finished")
-        elif self.manner == "stuck":
+        elif self.part == "stuck":
             block()
 
     def on_key(self, event: Key) -> None:
@@ -75,7 +75,7 @@ class Victim(StagedApp[None]):
         self.note(f"key {event.key}")
         if event.key != "b":
             return
-        match self.manner:
+        match self.part:
             case "crash":
                 raise ValueError(f"broken [/] with {local_key} inside")
             case "worker":

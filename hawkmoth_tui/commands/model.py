@@ -127,12 +127,19 @@ def _with_value(now: Generation, name: str, value: str) -> Generation:
     if name == "temperature":
         return replace(now, temperature=None if is_default else _number(value, Decimal(0), Decimal(2)))
     if name == "max_output_tokens":
-        return replace(now, max_output_tokens=None if is_default else int(_number(value, Decimal(1), Decimal(10**7))))
+        return replace(now, max_output_tokens=None if is_default else _whole_number(value, 1, 10**7))
     if name == "reasoning_effort":
         if not is_default and value not in EFFORTS:
             raise UserError(f"reasoning_effort is one of {', '.join(EFFORTS)}")
         return replace(now, reasoning_effort=None if is_default else value)
     raise UserError(f"there is nothing called {name} to set", "temperature, max_output_tokens or reasoning_effort")
+
+
+def _whole_number(value: str, least: int, most: int) -> int:
+    number = _number(value, Decimal(least), Decimal(most))
+    if number != int(number):
+        raise UserError(f"{value} is not a whole number")
+    return int(number)
 
 
 def _number(value: str, least: Decimal, most: Decimal) -> Decimal:

@@ -20,7 +20,7 @@ def standing(app: HawkmothApp, desk: Desk) -> Status:
     """The session on the screen, and how many others are being answered."""
     here = desk.session.id if desk.session else ""
     return Status(
-        activity=_activity(app, here),
+        activity=_activity(app, desk, here),
         title=desk.session.title if desk.session else "",
         routing=desk.routing,
         effort=desk.effort,
@@ -48,13 +48,19 @@ def hints(keymap: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple((shown(name), hint) for name, hint in named)
 
 
-def _activity(app: HawkmothApp, session_id: str) -> Activity:
+def _is_modelless(app: HawkmothApp, desk: Desk) -> bool:
+    """Whether nothing could be reached at start, and no prompt has found a server since."""
+    nothing_at_start = app.conversation.welcome.providers == ()
+    return nothing_at_start and not any(status.is_usable for status in desk.workstation.models.providers())
+
+
+def _activity(app: HawkmothApp, desk: Desk, session_id: str) -> Activity:
     if app.going.is_leaving:
         return Activity.LEAVING
     if app.browsing.is_watching:
         return Activity.WATCHING
     if not app.bridge.is_running(session_id):
-        return Activity.MODELLESS if app.conversation.welcome.providers == () else Activity.READY
+        return Activity.MODELLESS if _is_modelless(app, desk) else Activity.READY
     from hawkmoth_tui.core.turn import TurnState
 
     turn = app.bridge.turn(session_id)

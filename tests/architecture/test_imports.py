@@ -11,7 +11,19 @@ import pytest
 PROJECT = Path(__file__).parents[2]
 PACKAGE = PROJECT / "hawkmoth_tui"
 
-UI_FREE = ("core", "settings", "secrets", "catalog", "providers", "routing", "store", "engine", "commands", "headless", "training")
+UI_FREE = (
+    "core",
+    "settings",
+    "secrets",
+    "catalog",
+    "providers",
+    "routing",
+    "store",
+    "engine",
+    "commands",
+    "headless",
+    "training",
+)
 
 HEAVY = ("textual", "rich", "httpx", "pydantic", "keyring", "tiktoken", "genai_prices", "click", "numpy")
 

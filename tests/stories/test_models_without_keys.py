@@ -80,7 +80,8 @@ def test_a_server_that_is_started_later_is_used_by_the_next_prompt() -> None:
         ask(terminal, "what is 2 + 2?", "2 + 2 = 4", "local/facts", "no model")
 
         with OllamaServer("Here I am.", ollama.port):
-            ask(terminal, "is anybody there?", "Here I am.", "ollama/qwen3:8b", "tok/s")
+            ask(terminal, "is anybody there?", "Here I am.", "ollama/qwen3:8b", "tok/s", "ready")
+            assert "! no model" not in terminal.screen_text()
 
 
 def test_the_command_line_lists_it_private_and_free_and_the_cloud_model_neither(home: Path) -> None:

@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from hawkmoth_tui.core.secret import Secret
-from hawkmoth_tui.ui.lines import EMPTY, MUTED, wrapped
+from hawkmoth_tui.ui.lines import EMPTY, MUTED, folded, marked
 from hawkmoth_tui.ui.safe import plain
 from hawkmoth_tui.ui.screens.helped import Helped
 from hawkmoth_tui.ui.screens.sheet import TextPane
@@ -59,4 +59,4 @@ class KeyScreen(Helped[Secret | None]):
             f"It is used for this run, written nowhere, and goes to {self._address} only. "
             f"`hawkmoth keys set {self._provider}` in a shell keeps one."
         )
-        return [EMPTY, *wrapped(told, MUTED, width, most=4)]
+        return [EMPTY, *folded(marked(told, MUTED), width, most=6)]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 ARROWS = {"left": "←", "right": "→", "up": "↑", "down": "↓"}
-GAP = 3
+GAP = 2
 """Cells between two columns."""
 
 

@@ -68,6 +68,9 @@ class Keeper:
         self._problem = problem
         self._look_after = look_after
         self._falling = asyncio.Lock()
+        self._steady = asyncio.Event()
+        """Not set while sessions are carried over: what is written then would be missing."""
+        self._steady.set()
         self._retrying: asyncio.Task[None] | None = None
         self._caring: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
@@ -82,6 +85,7 @@ class Keeper:
         return Keeping(self._problem, len(self._unsaved))
 
     async def create_session(self, session: Session) -> None:
+        self._touched.add(session.id)
         await self._write(session.id, lambda store: store.create_session(session))
 
     async def name_session(self, session_id: str, title: str) -> None:
@@ -110,6 +114,7 @@ class Keeper:
 
     async def reserve(self, reservation: Reservation, limits: Sequence[Limit]) -> Refusal | None:
         """The refusal, or None when the amount stands reserved."""
+        await self._steady.wait()
         try:
             store = self.store
             return await store.reserve(reservation, limits)
@@ -174,6 +179,7 @@ class Keeper:
         await asyncio.to_thread(self.store.close)
 
     async def _write(self, session_id: str | None, write: Callable[[Store], Awaitable[object]]) -> None:
+        await self._steady.wait()
         store = self.store
         try:
             await write(store)
@@ -191,8 +197,12 @@ class Keeper:
             log.error("the store failed: %s", error)
             self._warn(f"{MEMORY_ONLY}: {error.message}")
             memory = self._open_memory()
-            await _carry_over(sorted(self._touched | ({session_id} if session_id else set())), failed, memory)
-            self.store, self._problem = memory, error
+            self._steady.clear()
+            try:
+                await _carry_over(sorted(self._touched | ({session_id} if session_id else set())), failed, memory)
+                self.store, self._problem = memory, error
+            finally:
+                self._steady.set()
             self._closing = asyncio.create_task(_close_broken(failed))
             self._retry_later()
             await asyncio.shield(self._closing)
@@ -254,6 +264,7 @@ async def _close_broken(failed: Store) -> None:
 async def _carry_over(session_ids: Sequence[str], failed: Store, memory: Store) -> None:
     """The sessions with their turns; of those that cannot be read any more empty shells for the turns to come."""
     try:
+        await failed.all_done()
         await failed.carry_to(memory, session_ids)
     except StoreError:
         for session_id in session_ids:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from hawkmoth_tui.core.errors import StoreError
 from hawkmoth_tui.store import (
-    copies,
     db,
     drafts,
     experience,
@@ -19,7 +18,6 @@ from hawkmoth_tui.store import (
     forks,
     ledger,
     recovery,
-    removal,
     reservations,
     sessions,
     totals,
@@ -163,20 +161,28 @@ class Store:
 
     async def delete_session(self, session_id: str) -> None:
         """Hide the session until it is undeleted or purged. Raises `SessionNotFound`."""
+        from hawkmoth_tui.store import removal
+
         at_ms = self._clock_ms()
         await self._writer.write(lambda connection: removal.delete(connection, session_id, at_ms), is_durable=True)
 
     async def undelete_session(self, session_id: str) -> None:
         """Show the session again. Raises `SessionNotFound`."""
+        from hawkmoth_tui.store import removal
+
         await self._writer.write(lambda connection: removal.undelete(connection, session_id), is_durable=True)
 
     async def delete_unused(self, used_before_ms: int) -> int:
         """Hide the sessions that were last used before then; how many."""
+        from hawkmoth_tui.store import removal
+
         at_ms = self._clock_ms()
         return await self._writer.write(lambda connection: removal.delete_unused(connection, used_before_ms, at_ms))
 
     def deleted_before(self, at_ms: int) -> tuple[str, ...]:
         """Ids of the sessions that were deleted before then."""
+        from hawkmoth_tui.store import removal
+
         return self._read(lambda connection: removal.deleted_before(connection, at_ms))
 
     async def purge(self, session_ids: Collection[str]) -> Purged:
@@ -187,7 +193,7 @@ class Store:
         """
         import asyncio
 
-        from hawkmoth_tui.store import damage, restoring
+        from hawkmoth_tui.store import damage, removal, restoring
 
         path = self.path
         if path is not None:
@@ -347,6 +353,10 @@ class Store:
 
         return self.path is not None and backups.today(self.path, self._clock_ms()).exists()
 
+    async def all_done(self) -> None:
+        """Returns when everything ordered so far is done, or has failed."""
+        await self._writer.write(lambda _: None, is_bare=True)
+
     async def be_patient(self) -> None:
         """Wait for other processes as long as usual from now on."""
         await self._writer.write(db.be_patient, is_bare=True)
@@ -383,6 +393,8 @@ class Store:
 
     def backup(self, target: Path) -> None:
         """Copy the whole store into a new file, consistent while others write. Slow on a large one: call it in a thread."""
+        from hawkmoth_tui.store import copies
+
         copies.refuse_existing(target)
         with db.store_errors(str(target)):
             if self._database.path is None:

@@ -33,8 +33,13 @@ UNKNOWN = "unknown"
 HEARD = 0.02
 """Where the tasks on which the candidates were graded have less weight than this together, the prompt counts as unknown to them."""
 
-HEARD_WELL = 4.0
-"""Where they have a quarter of all weight they are believed as if they had all."""
+HEARD_WELL = 8.0
+"""Where they have an eighth of all weight they are believed as if they had all."""
+
+HEIGHT_POWER = 1.0
+
+LEAST_NEED = 0.3
+"""How much the general need of a prompt counts where its task is known well."""
 
 ALL_HEARD = 8
 """A task on which only a share of the candidates was graded counts with this power of the share: what is known of one says nothing of
@@ -129,8 +134,13 @@ class _Spread(NamedTuple):
 class Learned:
     """The judge with its weights and the records it goes by."""
 
-    def __init__(self, weights: Weights, records: Records | None = None) -> None:
+    def __init__(
+        self, weights: Weights, records: Records | None = None, known_as: Mapping[str, str] | None = None
+    ) -> None:
+        """`records`: the public ones and the user's own; left out, the public ones under their own names. `known_as`: a candidate's name
+        in the weights, where it differs (see `abilities`)."""
         self.weights = weights
+        self._known_as = known_as or {}
         self.records = public_records(weights.records) if records is None else records
         self._benches: dict[tuple[tuple[str, float], ...], _Bench] = {}
 
@@ -152,14 +162,14 @@ class Learned:
             name: self._outlook(name, usual[i] + POOL * bench.reach[i] * difficulty, shares, candidates[name])
             for i, name in enumerate(names)
         }
-        trust = min(1.0, HEARD_WELL * mass) * like.height**2
+        trust = min(1.0, HEARD_WELL * mass) * like.height**HEIGHT_POWER
         return Judgement(
             task=self.weights.tasks[like.best] if is_known else UNKNOWN,
             weight=like.shares[like.best] if is_known else 0.0,
             closeness=like.closeness,
             difficulty=difficulty,
             outlooks=outlooks,
-            need=said.usual + trust * (said.gap - said.usual + difficulty) + (1.0 - trust) * scores.need,
+            need=said.usual + trust * (said.gap - said.usual + difficulty) + max(1.0 - trust, LEAST_NEED) * scores.need,
         )
 
     def costs(self, scores: Scores, candidates: Mapping[str, float]) -> dict[str, float] | None:
@@ -169,16 +179,19 @@ class Learned:
         voices = [
             (weight, source)
             for weight, source in zip(self._voices(shares, bench), self.weights.sources, strict=True)
-            if all(name in source.costs for name in candidates)
+            if all(self._name(name) in source.costs for name in candidates)
         ]
         if not voices:
             return None
         least = 1e-6  # where no source that measured them knows such prompts, all of them are asked alike
         whole = math.fsum(weight + least for weight, _ in voices)
         return {
-            name: math.fsum((weight + least) * source.costs[name] for weight, source in voices) / whole
+            name: math.fsum((weight + least) * source.costs[self._name(name)] for weight, source in voices) / whole
             for name in candidates
         }
+
+    def _name(self, candidate: str) -> str:
+        return self._known_as.get(candidate, candidate)
 
     def _voices(self, shares: Sequence[tuple[int, float]], bench: _Bench) -> list[float]:
         """How much each source has to say about a prompt of these tasks and about these candidates."""
@@ -250,11 +263,11 @@ class Learned:
         low, high = min(general, default=0.0), max(general, default=0.0)
         reach = [(each - low) / (high - low) - 0.5 if high > low else 0.0 for each in general]
         sources = [
-            sum(name in source.models for name in candidates) / max(1, len(candidates))
+            sum(self._name(name) in source.models for name in candidates) / max(1, len(candidates))
             for source in self.weights.sources
         ]
         levels = [
-            [source.models.get(name, assumed) for name, assumed in candidates.items()]
+            [source.models.get(self._name(name), assumed) for name, assumed in candidates.items()]
             for source in self.weights.sources
         ]
         return _Bench(means, heard, reach, sources, levels, general)

@@ -1,0 +1,89 @@
+"""What is publicly known of the catalogue's models: a versioned table that names a source and a date for each row.
+
+The numbers themselves are in the weights, by task; a row says which of them a model may claim. A model without a row claims none: it is
+expected to be as good as the mean of its lane, and only the user's own evidence changes that.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.routing.quality import assumed_quality
+from hawkmoth_tui.routing.records import Records
+from hawkmoth_tui.routing.weights import DATA
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from hawkmoth_tui.core.models import Model
+
+FILE = "abilities.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Ability:
+    """One row."""
+
+    pattern: str
+    record: str
+    """The model's name in the weights."""
+    family: str
+    source: str
+    date: str
+    """When the source was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """The table."""
+
+    version: str
+    rows: tuple[Ability, ...]
+
+    def of(self, model_id: str) -> Ability | None:
+        """The row of a model, the longest pattern first. None: its lane's mean is all that is known."""
+        folded = model_id.casefold()
+        fitting = [row for row in self.rows if fnmatchcase(folded, row.pattern)]
+        return max(fitting, key=lambda row: len(row.pattern), default=None)
+
+
+def load_abilities(folder: Path = DATA) -> Abilities:
+    """The shipped table."""
+    found = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
+    sources = found["sources"]
+    return Abilities(
+        found["version"],
+        tuple(
+            Ability(
+                each["pattern"],
+                each["record"],
+                each["family"],
+                sources[each["source"]]["name"],
+                sources[each["source"]]["date"],
+            )
+            for each in found["models"]
+        ),
+    )
+
+
+def assumed(models: Iterable[Model]) -> dict[str, float]:
+    """The candidates as `Learned.judge` takes them: each with its own quality where it is rated, else its lane's mean less a margin."""
+    return {str(model.ref): model.quality if model.quality is not None else assumed_quality(model) for model in models}
+
+
+def known_as(models: Iterable[Model], abilities: Abilities) -> dict[str, str]:
+    """Each model's name in the weights; only models that have one."""
+    rows = ((model, abilities.of(model.ref.id)) for model in models)
+    return {str(model.ref): row.record for model, row in rows if row is not None}
+
+
+def seeded(public: Records, names: Mapping[str, str]) -> Records:
+    """The public records under the names that the catalogue gives the models."""
+    by_name: dict[str, list[str]] = {}
+    for ref, name in names.items():
+        by_name.setdefault(name, []).append(ref)
+    return Records({(task, ref): cell for (task, name), cell in public.cells.items() for ref in by_name.get(name, ())})

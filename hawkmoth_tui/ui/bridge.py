@@ -1,6 +1,6 @@
 """Between the engine and the screen: one worker of the app per running turn.
 
-A worker drains `Workstation.send()`, folds the events and posts them. After text it waits until the screen has drawn it and a little
+A worker drains `Workstation.send()`, folds the events and posts them. After text it waits until the screen has had its turn and a little
 longer, so that a fast stream becomes few frames; meanwhile the engine merges what arrives. The reader of the network never waits here,
 and endings are posted at once.
 """
@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from textual.constants import MAX_FPS
 from textual.message import Message
 
 from hawkmoth_tui.core.errors import HawkmothError
@@ -28,8 +27,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FLUSH_S = max(0.04, 1 / MAX_FPS)
-"""Least time from the end of one drawing of text to the next."""
+FLUSH_S = 0.01
+"""Least time from one piece of text to the next event: short, for the end of an answer comes behind its last words. How often text is
+drawn is up to the transcript."""
 DRAWING_SHARE = 2.0
 """A drawing that took long is followed by a pause this many times as long: at most a third of the time goes into drawing."""
 DRAWN_WITHIN_S = 1.0

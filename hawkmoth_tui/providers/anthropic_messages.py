@@ -13,7 +13,7 @@ from hawkmoth_tui.providers.endpoints import versioned_url
 from hawkmoth_tui.providers.failures import from_document
 from hawkmoth_tui.providers.fields import count, items, record, text
 from hawkmoth_tui.providers.model_lists import anthropic_page
-from hawkmoth_tui.providers.outgoing import base64_of, sendable
+from hawkmoth_tui.providers.outgoing import base64_of, sendable, thinking_tokens
 from hawkmoth_tui.providers.text import whole
 from hawkmoth_tui.providers.tool_calls import ANTHROPIC_ID, arguments_record, arguments_text, make_call
 from hawkmoth_tui.providers.usage import anthropic_usage
@@ -36,7 +36,6 @@ LEAST_THINKING_TOKENS = 1024
 _MARK = {"cache_control": {"type": "ephemeral"}}
 _REDACTED = "redacted:"
 """Before the sealed data of a redacted thinking block, where others have their signature."""
-_BUDGET_TOKENS = {"minimal": 1024, "low": 2048, "medium": 8192, "high": 24576}
 _ADAPTIVE = re.compile(r"claude-(?!3|(?:opus|sonnet|haiku)-4(?:-[0-5])?(?:[-@]\d{8})?$)")
 """Claude models from 4.6 on choose their thinking themselves; earlier ones and other vendors' take a budget of tokens."""
 _OAUTH_PREFIX = "sk-ant-oat"
@@ -99,7 +98,7 @@ def _thinking(request: ModelRequest, limit: int) -> dict[str, object]:
         return {}
     if _ADAPTIVE.search(request.model_id):
         return {"thinking": {"type": "adaptive"}, "output_config": {"effort": "low" if effort == "minimal" else effort}}
-    budget = min(_BUDGET_TOKENS.get(effort, _BUDGET_TOKENS["medium"]), limit // 2)
+    budget = min(max(LEAST_THINKING_TOKENS, thinking_tokens(effort)), limit // 2)
     return {"thinking": {"type": "enabled", "budget_tokens": budget}} if budget >= LEAST_THINKING_TOKENS else {}
 
 

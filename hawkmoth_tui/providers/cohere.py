@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.core.errors import BadResponse, StreamBroken
 from hawkmoth_tui.core.exchange import ListedModel
-from hawkmoth_tui.core.messages import Image, Message, Role, Text, Thinking, ToolCall, ToolResult
+from hawkmoth_tui.core.messages import Message, Role, Thinking, ToolResult
 from hawkmoth_tui.core.models import Capability
 from hawkmoth_tui.providers.assembly import Assembly
 from hawkmoth_tui.providers.complaints import is_complaint
 from hawkmoth_tui.providers.endpoints import cohere_url
 from hawkmoth_tui.providers.failures import from_document
 from hawkmoth_tui.providers.fields import count, items, record, text
-from hawkmoth_tui.providers.outgoing import data_url, sendable, texts
+from hawkmoth_tui.providers.outgoing import chat_content, function_calls, sendable, texts, thinking_tokens
 from hawkmoth_tui.providers.text import whole
 from hawkmoth_tui.providers.tool_calls import ANY_ID, arguments_text, make_call
 from hawkmoth_tui.providers.usage import cohere_usage
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 ORIGIN = "cohere"
 MODELS_A_PAGE = 1000
-
-_BUDGET_TOKENS = {"minimal": 512, "low": 2048, "medium": 8192, "high": 24576}
 
 
 class Cohere:
@@ -68,8 +66,7 @@ def chat_document(request: ModelRequest) -> dict[str, object]:
     if request.temperature is not None:
         document["temperature"] = min(1.0, float(request.temperature))
     if request.reasoning_effort and Capability.REASONING in request.capabilities:
-        budget = _BUDGET_TOKENS.get(request.reasoning_effort, _BUDGET_TOKENS["medium"])
-        document["thinking"] = {"type": "enabled", "token_budget": budget}
+        document["thinking"] = {"type": "enabled", "token_budget": thinking_tokens(request.reasoning_effort)}
     return document
 
 
@@ -82,33 +79,12 @@ def _messages(request: ModelRequest) -> Iterator[dict[str, object]]:
                 yield {"role": "tool", "tool_call_id": ANY_ID.fit(part.call_id), "content": whole(part.text)}
         if message.role is Role.ASSISTANT:
             yield _assistant_message(message)
-        elif content := _content(message):
+        elif content := chat_content(message):
             yield {"role": "user", "content": content}
 
 
-def _content(message: Message) -> str | list[dict[str, object]]:
-    """A plain string without pictures, parts with them."""
-    if not any(isinstance(part, Image) for part in message.parts):
-        return texts(message)
-    parts: list[dict[str, object]] = []
-    for part in message.parts:
-        if isinstance(part, Text):
-            parts.append({"type": "text", "text": whole(part.text)})
-        elif isinstance(part, Image):
-            parts.append({"type": "image_url", "image_url": {"url": data_url(part)}})
-    return parts
-
-
 def _assistant_message(message: Message) -> dict[str, object]:
-    calls = [
-        {
-            "id": ANY_ID.fit(part.id),
-            "type": "function",
-            "function": {"name": part.name, "arguments": part.arguments},
-        }
-        for part in message.parts
-        if isinstance(part, ToolCall)
-    ]
+    calls = function_calls(message, ANY_ID)
     if not calls:
         return {"role": "assistant", "content": texts(message)}
     thoughts: list[dict[str, object]] = [

@@ -14,7 +14,7 @@ from hawkmoth_tui.providers.assembly import Assembly
 from hawkmoth_tui.providers.endpoints import gemini_url
 from hawkmoth_tui.providers.failures import from_document
 from hawkmoth_tui.providers.fields import count, items, record, text
-from hawkmoth_tui.providers.outgoing import base64_of, sendable
+from hawkmoth_tui.providers.outgoing import base64_of, sendable, thinking_tokens
 from hawkmoth_tui.providers.text import whole
 from hawkmoth_tui.providers.tool_calls import arguments_record, arguments_text, make_call
 from hawkmoth_tui.providers.usage import gemini_usage
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 ORIGIN = "gemini"
 MODELS_A_PAGE = 1000
 
-_BUDGET_TOKENS = {"minimal": 512, "low": 2048, "medium": 8192, "high": 24576}
 _THINKS_IN_LEVELS = re.compile(r"gemini-(?!1|2)")
 """Models from 3 on are told a level of thinking; earlier ones a budget of tokens."""
 _OAUTH_PREFIX = "ya29."
@@ -86,7 +85,7 @@ def contents_document(request: ModelRequest) -> dict[str, object]:
 def _thinking(model_id: str, effort: str) -> dict[str, object]:
     if _THINKS_IN_LEVELS.search(model_id):
         return {"includeThoughts": True, "thinkingLevel": effort}
-    return {"includeThoughts": True, "thinkingBudget": _BUDGET_TOKENS.get(effort, _BUDGET_TOKENS["medium"])}
+    return {"includeThoughts": True, "thinkingBudget": thinking_tokens(effort)}
 
 
 def _contents(messages: list[Message], names: Mapping[str, str]) -> Iterator[dict[str, object]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.core.messages import Image, Message, Role, Text, Thinking, ToolCall, ToolResult
+from hawkmoth_tui.core.messages import Message, Role, Thinking, ToolResult
 from hawkmoth_tui.core.models import Capability
 from hawkmoth_tui.providers.assembly import Assembly
 from hawkmoth_tui.providers.complaints import is_complaint
@@ -13,7 +13,7 @@ from hawkmoth_tui.providers.failures import from_document
 from hawkmoth_tui.providers.fields import items, record, text
 from hawkmoth_tui.providers.inquiries import Inquiry
 from hawkmoth_tui.providers.model_lists import openai_page
-from hawkmoth_tui.providers.outgoing import data_url, sendable, texts, tool_loop_start
+from hawkmoth_tui.providers.outgoing import chat_content, function_calls, sendable, texts, tool_loop_start
 from hawkmoth_tui.providers.profiles import Effort, Profile
 from hawkmoth_tui.providers.text import whole
 from hawkmoth_tui.providers.tool_calls import arguments_text
@@ -104,34 +104,13 @@ def _messages(request: ModelRequest, profile: Profile) -> Iterator[dict[str, obj
             case Role.ASSISTANT:
                 yield _assistant_message(message, profile, is_in_tool_loop=index >= loop_start)
             case Role.USER | Role.TOOL:
-                content = _user_content(message)
+                content = chat_content(message)
                 if content:
                     yield {"role": "user", "content": content}
 
 
-def _user_content(message: Message) -> str | list[dict[str, object]]:
-    """A plain string without pictures, which every server takes; parts with them."""
-    if not any(isinstance(part, Image) for part in message.parts):
-        return texts(message)
-    parts: list[dict[str, object]] = []
-    for part in message.parts:
-        if isinstance(part, Text):
-            parts.append({"type": "text", "text": whole(part.text)})
-        elif isinstance(part, Image):
-            parts.append({"type": "image_url", "image_url": {"url": data_url(part)}})
-    return parts
-
-
 def _assistant_message(message: Message, profile: Profile, *, is_in_tool_loop: bool) -> dict[str, object]:
-    calls = [
-        {
-            "id": profile.id_form.fit(part.id),
-            "type": "function",
-            "function": {"name": part.name, "arguments": part.arguments},
-        }
-        for part in message.parts
-        if isinstance(part, ToolCall)
-    ]
+    calls = function_calls(message, profile.id_form)
     document: dict[str, object] = {"role": "assistant", "content": texts(message) or (None if calls else "")}
     if calls:
         document["tool_calls"] = calls

@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hawkmoth_tui.core.messages import Part
+    from hawkmoth_tui.providers.tool_calls import IdForm
 
 SEPARATOR = "\n\n"
 """Between texts of one speaker that become one."""
+
+_THINKING_TOKENS = {"minimal": 512, "low": 2048, "medium": 8192, "high": 24576}
 
 
 def sendable(messages: Iterable[Message], origin: str) -> list[Message]:
@@ -53,6 +56,33 @@ def base64_of(image: Image) -> str:
 def data_url(image: Image) -> str:
     """The picture as a data URL (RFC 2397)."""
     return f"data:{image.media_type};base64,{base64_of(image)}"
+
+
+def chat_content(message: Message) -> str | list[dict[str, object]]:
+    """The words and pictures as chat completions take them: without pictures a plain string, which every server takes, else parts."""
+    if not any(isinstance(part, Image) for part in message.parts):
+        return texts(message)
+    parts: list[dict[str, object]] = []
+    for part in message.parts:
+        if isinstance(part, Text):
+            parts.append({"type": "text", "text": whole(part.text)})
+        elif isinstance(part, Image):
+            parts.append({"type": "image_url", "image_url": {"url": data_url(part)}})
+    return parts
+
+
+def function_calls(message: Message, id_form: IdForm) -> list[dict[str, object]]:
+    """The message's tool calls as chat completions take them."""
+    return [
+        {"id": id_form.fit(part.id), "type": "function", "function": {"name": part.name, "arguments": part.arguments}}
+        for part in message.parts
+        if isinstance(part, ToolCall)
+    ]
+
+
+def thinking_tokens(effort: str) -> int:
+    """The budget of a reasoning effort, for servers that are told tokens; one without a figure of its own counts as medium."""
+    return _THINKING_TOKENS.get(effort, _THINKING_TOKENS["medium"])
 
 
 def _holds_something(part: Part, origin: str) -> bool:

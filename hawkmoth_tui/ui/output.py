@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
+from rich.console import COLOR_SYSTEMS
 from rich.segment import Segment
 from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual.strip import Strip
@@ -46,7 +47,8 @@ class OutputStage:
 
     @cached_property
     def _model(self) -> ScreenModel:
-        return ScreenModel(self._console._color_system, erases_in_colour=self._erases_in_colour)
+        colours = COLOR_SYSTEMS.get(self._console.color_system or "")
+        return ScreenModel(colours, erases_in_colour=self._erases_in_colour)
 
     def render(self, frame: Frame) -> str:
         """The frame as one string of text and control sequences; empty when the terminal shows it already."""

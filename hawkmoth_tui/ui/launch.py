@@ -20,6 +20,7 @@ from hawkmoth_tui.ui.startup import Startup
 if TYPE_CHECKING:
     from hawkmoth_tui.engine.workstation import Workstation
 
+
 class Choice(Protocol):
     """What the command line wants of the screen."""
 

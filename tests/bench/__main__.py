@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.bench.measures import MEASURES, Window
 from tests.bench.report import table
-from tests.bench.subjects import FLOOR, HAWKMOTH, LAZY_FLOOR, Bench, Subject
+from tests.bench.subjects import FLOOR, HAWKMOTH, LAZY_FLOOR, OVER_SSH, Bench, Subject
 
 WINDOWS = (Window(120, 40), Window(80, 24))
 
@@ -42,6 +42,8 @@ def _runs(measures: list[str]) -> list[tuple[str, Window, Subject]]:
         windows = WINDOWS if name in ("fast", "stream", "picker") else WINDOWS[:1]
         for window in windows:
             subjects = (*floors, HAWKMOTH) if window == WINDOWS[0] else (HAWKMOTH,)
+            if name == "stream":
+                subjects = (*subjects, OVER_SSH)
             runs += [(name, window, subject) for subject in subjects]
     return runs
 

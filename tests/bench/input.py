@@ -109,7 +109,7 @@ def turns(bench: Bench, subject: Subject, columns: int, rows: int) -> Mapping[st
 
 def _opened(bench: Bench, subject: Subject, columns: int, rows: int, store: Path | None = None) -> Recorder:
     recorder = bench.start(subject, columns, rows, store=store)
-    recorder.wait(lambda: recorder.byte_count > 2000, READY_S)
+    recorder.wait(lambda: recorder.byte_count > 500, READY_S)
     recorder.wait(lambda: "ready" in recorder.paint(), READY_S)
     recorder.wait_quiet(QUIET_S, READY_S)
     return recorder

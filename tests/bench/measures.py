@@ -44,7 +44,7 @@ class Window:
 def open_subject(bench: Bench, subject: Subject, window: Window) -> tuple[Recorder, Figures]:
     """Starts the subject and types until it shows what was typed: then it takes input."""
     recorder = bench.start(subject, window.columns, window.rows)
-    recorder.wait(lambda: recorder.byte_count > 2000, READY_S)
+    recorder.wait(lambda: recorder.byte_count > 500, READY_S)
     typed_at = recorder.press(PROBE)
     echo: Chunk | None = None
 

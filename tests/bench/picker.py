@@ -50,7 +50,7 @@ def key_times_ms(bench: Bench, subject: Subject, columns: int, rows: int, count:
     """One figure a key that changed the screen; empty when the list never opened."""
     recorder = bench.start(subject, columns, rows, models_config(count))
     try:
-        recorder.wait(lambda: recorder.byte_count > 2000, READY_S)
+        recorder.wait(lambda: recorder.byte_count > 500, READY_S)
         recorder.wait(lambda: "ready" in recorder.paint(), READY_S)
         recorder.wait_quiet(2.0, READY_S)
         recorder.press(F2)

@@ -51,6 +51,7 @@ class Subject:
 FLOOR = Subject("floor", (sys.executable, "-m", "tests.bench.floor"))
 LAZY_FLOOR = Subject("lazy floor", (sys.executable, "-m", "tests.bench.floor", "--lazy"))
 HAWKMOTH = Subject("hawkmoth", (sys.executable, "-m", "hawkmoth_tui", "--model", f"bench/{MODEL}"))
+OVER_SSH = Subject("hawkmoth, ssh profile", (*HAWKMOTH.program, "--profile", "ssh"))
 
 
 class Bench:

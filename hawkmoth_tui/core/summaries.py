@@ -38,6 +38,8 @@ class GroupBy(StrEnum):
     LANE = "lane"
     SESSION = "session"
     PROVIDER = "provider"
+    CAUSE = "cause"
+    TASK = "task"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class CostGroup:
     """One line of the totals."""
 
     key: str
-    """ISO date or month, provider/model-id, lane, provider, or session id."""
+    """ISO date or month, provider/model-id, lane, provider, session id, cause, or task type; empty for what none is known of."""
     label: str
     """For people: a session's title, else the key."""
     cost_pico: int

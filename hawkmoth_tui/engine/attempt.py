@@ -22,11 +22,12 @@ from hawkmoth_tui.core.money import cost_pico, list_price_pico
 from hawkmoth_tui.core.turn import Attempt, Outcome
 from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.engine.allowance import Allowance
-from hawkmoth_tui.engine.budget import is_limited, limits_now, refusal_text
+from hawkmoth_tui.engine.budget import is_limited, limits_now, limits_of, refusal_text
 from hawkmoth_tui.engine.context import assemble
 from hawkmoth_tui.engine.failures import as_data, bug
 from hawkmoth_tui.engine.hearing import Ended, Heard
 from hawkmoth_tui.engine.inbox import Inbox
+from hawkmoth_tui.engine.metrics import measured
 from hawkmoth_tui.engine.savings import at_baseline
 from hawkmoth_tui.routing.costs import most_pico, output_limit
 from hawkmoth_tui.routing.tokens import estimate
@@ -109,7 +110,8 @@ class Attempts:
         request = self._request(model, context, terms)
 
         async def hold(room_tokens: int) -> str:
-            return await self._reserve(flight.turn, attempt, most_pico(model, context.tokens, room_tokens), terms)
+            most = most_pico(model, context.tokens, room_tokens)
+            return await self._reserve(flight.turn, attempt, model, most, terms)
 
         try:
             refusal = await hold(room)
@@ -246,17 +248,22 @@ class Attempts:
         """The model's own output limit where the protocol demands one; elsewhere servers hold a large one against the rate limit."""
         return model.max_output_tokens if self._models.protocol(model.ref) == Protocol.ANTHROPIC_MESSAGES else None
 
-    async def _reserve(self, turn: Turn, attempt: Attempt, most: int | None, terms: Terms) -> str:
+    async def _reserve(self, turn: Turn, attempt: Attempt, model: Model, most: int | None, terms: Terms) -> str:
         """Hold the most that the attempt can cost. Why the budget refuses; empty when the amount stands reserved."""
-        if most == 0 or not is_limited(terms.budget, terms.turn_limit_pico):
+        if most == 0 or not is_limited(terms.budget, terms.turn_limit_pico, model):
             return ""
         if most is None:
             return (
                 f"{attempt.model} has no known price and a budget limit applies; "
                 "set its input_usd_per_mtok and output_usd_per_mtok"
             )
-        limits = limits_now(terms.budget, turn.session_id, self._clock_ms(), turn.id, terms.turn_limit_pico)
-        refusal = await self._keeper.reserve(Reservation(attempt.id, most, turn.session_id, turn.id), limits)
+        now_ms = self._clock_ms()
+        limits = (
+            *limits_now(terms.budget, turn.session_id, now_ms, turn.id, terms.turn_limit_pico),
+            *limits_of(terms.budget, model, now_ms),
+        )
+        reservation = Reservation(attempt.id, most, turn.session_id, turn.id, model.ref.provider, model.lane)
+        refusal = await self._keeper.reserve(reservation, limits)
         return f"{attempt.model}: {refusal_text(refusal, most)}" if refusal else ""
 
     def _closed(self, flight: Flight, model: Model, input_tokens: int, ended: Ended) -> Attempt:
@@ -314,6 +321,7 @@ class Attempts:
                 baseline_pico=list_price_pico(at_baseline(attempt, flight.turn, model), baseline.prices)
                 if baseline
                 else None,
+                measured=measured(flight.turn, attempt),
             ),
         )
 
@@ -321,7 +329,7 @@ class Attempts:
 def _is_open_ended(model: Model, terms: Terms) -> bool:
     """Whether nobody but the budget says how long the answer may get."""
     has_limit = terms.generation.max_output_tokens is not None or model.max_output_tokens is not None
-    return is_limited(terms.budget, terms.turn_limit_pico) and not has_limit
+    return is_limited(terms.budget, terms.turn_limit_pico, model) and not has_limit
 
 
 async def _put_down(reader: asyncio.Task[None]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,22 +10,27 @@ from hawkmoth_tui.core.money import money_text, pico
 from hawkmoth_tui.store.rows import Limit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from decimal import Decimal
 
-    from hawkmoth_tui.settings.schema import BudgetSettings
+    from hawkmoth_tui.core.models import Model
+    from hawkmoth_tui.settings.schema import Allotment, BudgetSettings
     from hawkmoth_tui.store.rows import Refusal
 
 
 def day_start_ms(now_ms: int) -> int:
-    """Midnight of the local day that `now_ms` lies in."""
-    local = datetime.fromtimestamp(now_ms / 1000).astimezone()
-    return int(local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
+    """When the local day that `now_ms` lies in began, also on a day on which the clocks are set."""
+    return _local_ms(datetime.fromtimestamp(now_ms / 1000))
 
 
 def month_start_ms(now_ms: int) -> int:
-    """The first midnight of the local calendar month that `now_ms` lies in."""
-    local = datetime.fromtimestamp(now_ms / 1000).astimezone()
-    return int(local.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
+    """When the local calendar month that `now_ms` lies in began."""
+    return _local_ms(datetime.fromtimestamp(now_ms / 1000).replace(day=1))
+
+
+def _local_ms(when: datetime) -> int:
+    """The beginning of the day. Naive on purpose: only so the offset is the one of that moment and not of another."""
+    return int(when.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp() * 1000)
 
 
 def limits_now(
@@ -34,7 +40,7 @@ def limits_now(
     turn_id: str | None = None,
     turn_limit: int | None = None,
 ) -> tuple[Limit, ...]:
-    """The limits that hold now: of this turn, its session, the local day and the calendar month, as far as they are set."""
+    """The limits that hold now for whatever model: of this turn, its session, the local day and the calendar month, as far as set."""
     limits: list[Limit] = []
     if turn_limit is not None:
         limits.append(Limit("turn", turn_limit, turn_id=turn_id))
@@ -47,14 +53,45 @@ def limits_now(
     return tuple(limits)
 
 
+def limits_of(budget: BudgetSettings, model: Model, now_ms: int) -> tuple[Limit, ...]:
+    """The limits of the model's provider and of its lane."""
+    provider, lane = model.ref.provider, model.lane
+    return (
+        *_allotted(provider, budget.providers.get(provider), now_ms, Limit("", 0, provider=provider)),
+        *_allotted(f"{lane} lane", budget.lanes.get(lane), now_ms, Limit("", 0, lane=lane)),
+    )
+
+
+def limits_of_all(budget: BudgetSettings, now_ms: int) -> tuple[Limit, ...]:
+    """Those of every provider and every lane that has one."""
+    return tuple(
+        limit
+        for limits in (
+            *(_allotted(name, each, now_ms, Limit("", 0, provider=name)) for name, each in budget.providers.items()),
+            *(_allotted(f"{name} lane", each, now_ms, Limit("", 0, lane=name)) for name, each in budget.lanes.items()),
+        )
+        for limit in limits
+    )
+
+
+def _allotted(name: str, allotment: Allotment | None, now_ms: int, scope: Limit) -> Iterator[Limit]:
+    if allotment is not None and allotment.day_usd is not None:
+        yield replace(scope, name=f"{name} day", limit_pico=pico(allotment.day_usd), since_ms=day_start_ms(now_ms))
+    if allotment is not None and allotment.month_usd is not None:
+        yield replace(
+            scope, name=f"{name} month", limit_pico=pico(allotment.month_usd), since_ms=month_start_ms(now_ms)
+        )
+
+
 def turn_limit_pico(budget: BudgetSettings, max_cost_usd: Decimal | None) -> int | None:
     """The most one turn may cost: the lower of `[budget] turn_usd` and the turn's own limit. None: no limit."""
     return min((pico(limit) for limit in (budget.turn_usd, max_cost_usd) if limit is not None), default=None)
 
 
-def is_limited(budget: BudgetSettings, turn_limit: int | None) -> bool:
-    """Whether any limit applies; then a model of unknown price may not be used."""
-    return any(limit is not None for limit in (turn_limit, budget.session_usd, budget.day_usd, budget.month_usd))
+def is_limited(budget: BudgetSettings, turn_limit: int | None, model: Model) -> bool:
+    """Whether any limit applies to the model; then it may not be used when its price is unknown."""
+    limits = (turn_limit, budget.session_usd, budget.day_usd, budget.month_usd)
+    return any(limit is not None for limit in limits) or bool(limits_of(budget, model, 0))
 
 
 def refusal_text(refusal: Refusal, wanted_pico: int) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.facts import NOTHING, Purse
 from hawkmoth_tui.core.summaries import GroupBy, Spent
-from hawkmoth_tui.engine.budget import day_start_ms, limits_now, month_start_ms
+from hawkmoth_tui.engine.budget import day_start_ms, limits_now, limits_of_all, month_start_ms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,9 +77,15 @@ class Costs:
             is_estimate_today=today.is_estimate,
             is_estimate_month=month.is_estimate,
             baseline=self._baseline(),
-            limits=tuple(
-                (limit.name, used[limit.name].cost_pico, limit.limit_pico)
-                for limit in limits_now(self._budget, session_id, now)
+            limits=(
+                *(
+                    (limit.name, used[limit.name].cost_pico, limit.limit_pico)
+                    for limit in limits_now(self._budget, session_id, now)
+                ),
+                *(
+                    (limit.name, store.spent_within(limit), limit.limit_pico)
+                    for limit in limits_of_all(self._budget, now)
+                ),
             ),
         )
 

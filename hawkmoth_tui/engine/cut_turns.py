@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.events import AttemptEnded
 from hawkmoth_tui.core.money import cost_pico, list_price_pico
-from hawkmoth_tui.core.turn import advance
+from hawkmoth_tui.core.turn import Outcome, advance
 from hawkmoth_tui.core.usage import Usage
+from hawkmoth_tui.engine.metrics import measured
 from hawkmoth_tui.routing.tokens import estimate, estimate_messages
 from hawkmoth_tui.store.rows import LedgerRow
 
@@ -41,5 +42,6 @@ def priced_cut(turn: Turn, models: Models) -> tuple[Turn, tuple[LedgerRow, ...]]
         prices=prices,
         amount_pico=priced.cost_pico,
         list_pico=list_price_pico(usage, prices),
+        measured=measured(turn, replace(priced, outcome=Outcome.INTERRUPTED)),
     )
     return advance(turn, AttemptEnded(priced)), (row,)

@@ -99,7 +99,8 @@ def _converted(kind: object, raw: object, place: Place, *, is_dotted: bool) -> o
             place.refuse_value("a list in brackets", raw)
         entry = get_args(kind)[0]
         return tuple(read_value(entry, item, place.inside(number)) for number, item in enumerate(raw))
-    return _texts(raw, place, is_dotted=is_dotted)
+    entry = get_args(kind)[1]
+    return _texts(raw, place, is_dotted=is_dotted) if entry is str else _records(entry, raw, place)
 
 
 def _record(kind: type[Any], table: object, place: Place) -> object:
@@ -109,6 +110,13 @@ def _record(kind: type[Any], table: object, place: Place) -> object:
         if key not in values:
             place.refuse(f"{place.name} has no {key}", f"add {key} = …")
     return kind(**values)
+
+
+def _records(kind: type[Any], table: object, place: Place) -> object:
+    """A table of records by name."""
+    if not isinstance(table, Mapping):
+        place.refuse_value("a table of tables", table, f"write [{place.name}.NAME] above its keys")
+    return {str(name): _record(kind, raw, place.inside(name, raw)) for name, raw in table.items()}
 
 
 def _choice(kind: type[Enum], raw: object, place: Place) -> Enum:

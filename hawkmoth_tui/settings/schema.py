@@ -219,6 +219,16 @@ class SecretSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Allotment:
+    """What one provider, or one lane, may cost: `[budget.providers.NAME]`, `[budget.lanes.NAME]`."""
+
+    day_usd: Money | None = None
+    """Most per day, in the local time zone."""
+    month_usd: Money | None = None
+    """Most per calendar month, in the local time zone."""
+
+
+@dataclass(frozen=True, slots=True)
 class BudgetSettings:
     """[budget]; no limit unless set."""
 
@@ -232,6 +242,10 @@ class BudgetSettings:
     """Most per calendar month, in the local time zone."""
     warn_at: Fraction = Decimal("0.8")
     """Fraction of a limit at which a warning is shown."""
+    providers: Mapping[str, Allotment] = field(default_factory=dict)
+    """Limits of single providers, by name, beside those above."""
+    lanes: Mapping[str, Allotment] = field(default_factory=dict)
+    """Limits of single lanes, by name, beside those above."""
 
 
 @dataclass(frozen=True, slots=True)

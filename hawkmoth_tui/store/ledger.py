@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.summaries import Spent
-from hawkmoth_tui.store import rollups
+from hawkmoth_tui.store import metrics_sums, rollups
 from hawkmoth_tui.store.rollups import ALWAYS_MS, Kind
 
 if TYPE_CHECKING:
@@ -14,15 +14,16 @@ if TYPE_CHECKING:
     import apsw
 
     from hawkmoth_tui.store.rollups import Sum
-    from hawkmoth_tui.store.rows import LedgerRow, Limit
+    from hawkmoth_tui.store.rows import LedgerRow, Limit, Measured
 
 _COLUMNS = (
     "attempt_id, at_ms, session_id, turn_id, provider, model, lane, cause, input_tokens, output_tokens, cached_input_tokens,"
     " cache_write_tokens, reasoning_tokens, estimated, reported_usd, input_usd_per_mtok, output_usd_per_mtok,"
     " cached_input_usd_per_mtok, cache_write_usd_per_mtok, price_source, price_as_of, amount_pico, list_pico, baseline,"
-    " baseline_pico"
+    " baseline_pico, task, outcome, error, retries, is_fallback, ttft_ms, duration_ms, route_us"
 )
 _APPEND = f"INSERT INTO ledger ({_COLUMNS}) VALUES ({', '.join('?' * len(_COLUMNS.split(',')))}) ON CONFLICT (attempt_id) DO NOTHING"
+_NOT_MEASURED = (None,) * 8
 
 
 def append(connection: apsw.Connection, row: LedgerRow) -> bool:
@@ -30,11 +31,13 @@ def append(connection: apsw.Connection, row: LedgerRow) -> bool:
     connection.execute(_APPEND, _values(row))
     if not connection.changes():
         return False
+    seq = connection.last_insert_rowid()
     connection.execute(
         "UPDATE session SET cost_pico = cost_pico + ?, unknown_turns = unknown_turns + ? WHERE id = ?",
         (row.amount_pico or 0, _is_first_unknown(connection, row), row.session_id),
     )
     rollups.add(connection, row.attempt_id)
+    metrics_sums.follow(connection, seq)
     return True
 
 
@@ -50,12 +53,21 @@ def spent(connection: apsw.Connection, since_ms: int, session_id: str | None) ->
 def spent_within(connection: apsw.Connection, limit: Limit) -> int:
     """What is booked within the limit's scope, in pico-dollars; unknown amounts count nothing."""
     if limit.turn_id is None:
-        return _sum(connection, limit.since_ms, limit.session_id).cost_pico
+        kind, key = _scope(limit)
+        return rollups.summed(connection, kind, key, limit.since_ms or -ALWAYS_MS).cost_pico
     ((total,),) = connection.execute(
         "SELECT coalesce(sum(amount_pico), 0) FROM ledger WHERE turn_id = ?1 AND at_ms >= ?2 AND (?3 IS NULL OR session_id = ?3)",
         (limit.turn_id, limit.since_ms, limit.session_id),
     )
     return int(total)
+
+
+def _scope(limit: Limit) -> tuple[Kind, str]:
+    if limit.session_id is not None:
+        return Kind.SESSION, limit.session_id
+    if limit.provider is not None:
+        return Kind.PROVIDER, limit.provider
+    return (Kind.ALL, "") if limit.lane is None else (Kind.LANE, limit.lane)
 
 
 def _sum(connection: apsw.Connection, since_ms: int, session_id: str | None) -> Sum:
@@ -77,7 +89,7 @@ def _is_first_unknown(connection: apsw.Connection, row: LedgerRow) -> bool:
 
 
 def _values(row: LedgerRow) -> tuple[str | int | None, ...]:
-    usage, prices = row.usage, row.prices
+    usage, prices, measured = row.usage, row.prices, row.measured
     return (
         row.attempt_id,
         row.at_ms,
@@ -104,6 +116,20 @@ def _values(row: LedgerRow) -> tuple[str | int | None, ...]:
         row.list_pico,
         row.baseline,
         row.baseline_pico,
+        *(_NOT_MEASURED if measured is None else _how_it_went(measured)),
+    )
+
+
+def _how_it_went(measured: Measured) -> tuple[str | int | None, ...]:
+    return (
+        measured.task,
+        measured.outcome,
+        measured.error,
+        measured.retries,
+        int(measured.is_fallback),
+        measured.ttft_ms,
+        measured.duration_ms,
+        measured.route_us,
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import SchemaTooNew, StoreError
 from hawkmoth_tui.store import copies, rollups
-from hawkmoth_tui.store.schema import VERSION_1, VERSION_2, VERSION_3
+from hawkmoth_tui.store.schema import VERSION_1, VERSION_2, VERSION_3, VERSION_4
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,10 +35,14 @@ def _version_2(connection: apsw.Connection) -> None:
 
 def _version_3(connection: apsw.Connection) -> None:
     connection.execute(VERSION_3)
+
+
+def _version_4(connection: apsw.Connection) -> None:
+    connection.execute(VERSION_4)
     rollups.rebuild(connection)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2, _version_3)
+MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2, _version_3, _version_4)
 
 
 def check(connection: apsw.Connection, path: Path, newest: int = len(MIGRATIONS)) -> None:

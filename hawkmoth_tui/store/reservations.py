@@ -27,13 +27,16 @@ def reserve(
         if spent_pico + reserved_pico + reservation.amount_pico > limit.limit_pico:
             return Refusal(limit, spent_pico, reserved_pico)
     connection.execute(
-        "INSERT INTO reservation (id, amount_pico, session_id, turn_id, owner_pid, owner_started) VALUES (?, ?, ?, ?, ?, ?)"
+        "INSERT INTO reservation (id, amount_pico, session_id, turn_id, provider, lane, owner_pid, owner_started)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET amount_pico = excluded.amount_pico",
         (
             reservation.id,
             reservation.amount_pico,
             reservation.session_id,
             reservation.turn_id,
+            reservation.provider,
+            reservation.lane,
             owner.pid,
             owner.started,
         ),
@@ -56,7 +59,8 @@ def release_dead(connection: apsw.Connection) -> None:
 def _reserved_within(connection: apsw.Connection, limit: Limit, besides_id: str) -> int:
     ((total,),) = connection.execute(
         "SELECT coalesce(sum(amount_pico), 0) FROM reservation"
-        " WHERE id <> ?1 AND (?2 IS NULL OR session_id = ?2) AND (?3 IS NULL OR turn_id = ?3)",
-        (besides_id, limit.session_id, limit.turn_id),
+        " WHERE id <> ?1 AND (?2 IS NULL OR session_id = ?2) AND (?3 IS NULL OR turn_id = ?3)"
+        " AND (?4 IS NULL OR provider = ?4) AND (?5 IS NULL OR lane = ?5)",
+        (besides_id, limit.session_id, limit.turn_id, limit.provider, limit.lane),
     )
     return int(total)

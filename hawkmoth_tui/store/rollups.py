@@ -30,6 +30,8 @@ class Kind(IntEnum):
     MODEL = 2
     LANE = 3
     PROVIDER = 4
+    CAUSE = 5
+    TASK = 6
 
 
 KEYS = {
@@ -38,6 +40,8 @@ KEYS = {
     Kind.MODEL: "provider || '/' || model",
     Kind.LANE: "lane",
     Kind.PROVIDER: "provider",
+    Kind.CAUSE: "cause",
+    Kind.TASK: "coalesce(task, '')",
 }
 """The key of a ledger row, in SQL."""
 _COLUMNS = (
@@ -102,21 +106,23 @@ class Piece:
     """The first that does not belong to it any more."""
 
 
-def pieces(since_ms: int, until_ms: int, level: int = len(LENGTHS_MS) - 1) -> Iterator[Piece]:
+def pieces(
+    since_ms: int, until_ms: int, level: int = len(LENGTHS_MS) - 1, lengths_ms: tuple[int, ...] = LENGTHS_MS
+) -> Iterator[Piece]:
     """What the span is put together from, `until_ms` not included."""
     if since_ms >= until_ms:
         return
     if level < 0:
         yield Piece(None, since_ms, until_ms)
         return
-    length = LENGTHS_MS[level]
+    length = lengths_ms[level]
     first, end = -(-since_ms // length), until_ms // length
     if first >= end:
-        yield from pieces(since_ms, until_ms, level - 1)
+        yield from pieces(since_ms, until_ms, level - 1, lengths_ms)
         return
-    yield from pieces(since_ms, first * length, level - 1)
+    yield from pieces(since_ms, first * length, level - 1, lengths_ms)
     yield Piece(level, first, end)
-    yield from pieces(end * length, until_ms, level - 1)
+    yield from pieces(end * length, until_ms, level - 1, lengths_ms)
 
 
 def add(connection: apsw.Connection, attempt_id: str) -> None:
@@ -294,7 +300,7 @@ def _from_rows(kind: Kind) -> str:
 
 
 def _of(table: str, key: str) -> str:
-    for column in ("session_id", "provider", "model", "lane"):
+    for column in ("session_id", "provider", "model", "lane", "cause", "task"):
         key = key.replace(column, f"{table}.{column}")
     return key
 

@@ -28,6 +28,29 @@ class Cause(StrEnum):
     JUDGE = "judge"
     ESCALATION = "escalation"
     COMPARISON = "comparison"
+    CORRECTION = "correction"
+    """No attempt: what a provider's bill says beyond the rows that are there, or less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How one attempt went, beside what it cost."""
+
+    task: str = ""
+    """Task type of its turn, as the router named it; empty when it named none."""
+    outcome: str = ""
+    """As in `core.turn.Outcome`."""
+    error: str | None = None
+    """Class name of the error; None when there was none."""
+    retries: int = 0
+    """How often the same candidate was asked again."""
+    is_fallback: bool = False
+    """Whether another model was tried before it in the same turn."""
+    ttft_ms: int | None = None
+    """Until the first visible token. None: none came."""
+    duration_ms: int | None = None
+    route_us: int | None = None
+    """What the router took to decide; with the turn's first attempt only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +76,23 @@ class LedgerRow:
     baseline_pico: int | None = None
     """What the same tokens would have cost there. None: unknown."""
     cause: Cause = Cause.TURN
+    measured: Measured | None = None
+    """None: nothing was measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Most that may be spent within a scope. Without session and turn it counts everything since `since_ms`."""
+    """Most that may be spent within a scope, which is one of session, turn, provider and lane, or everything since `since_ms`."""
 
     name: str
-    """Names the limit to the user: turn, session, day, month."""
+    """Names the limit to the user: turn, session, day, month, openai's day, the premium lane's month."""
     limit_pico: int
     since_ms: int = 0
     """Ledger rows before it do not count. Open reservations always do."""
     session_id: str | None = None
     turn_id: str | None = None
+    provider: str | None = None
+    lane: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +103,8 @@ class Reservation:
     amount_pico: int
     session_id: str
     turn_id: str
+    provider: str = ""
+    lane: str = ""
 
 
 @dataclass(frozen=True, slots=True)

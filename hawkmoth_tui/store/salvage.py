@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.store.pagefile import Value
 
-_LEFT_OUT = frozenset({"reservation", "ledger_sum", "turn_blob", "token_factor", "sqlite_sequence"})
+_LEFT_OUT = frozenset(
+    {
+        *("reservation", "ledger_sum", "metric_key", "metric_sum", "metric_mark", "turn_blob", "token_factor"),
+        "sqlite_sequence",
+    }
+)
 """What is made again, or is of no use once the process has ended."""
 _BETTER = {
     "session": "excluded.activity > session.activity",

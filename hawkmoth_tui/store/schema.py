@@ -173,3 +173,84 @@ CREATE INDEX ledger_session ON ledger (session_id, at_ms);
 CREATE INDEX ledger_turn ON ledger (turn_id);
 """
 """Version 3: a deleted session is hidden until it is purged, and the ledger is summed up as it grows (`rollups`)."""
+
+VERSION_4 = """
+ALTER TABLE ledger ADD COLUMN task TEXT;
+ALTER TABLE ledger ADD COLUMN outcome TEXT;
+ALTER TABLE ledger ADD COLUMN error TEXT;
+ALTER TABLE ledger ADD COLUMN retries INTEGER;
+ALTER TABLE ledger ADD COLUMN is_fallback INTEGER;
+ALTER TABLE ledger ADD COLUMN ttft_ms INTEGER;
+ALTER TABLE ledger ADD COLUMN duration_ms INTEGER;
+ALTER TABLE ledger ADD COLUMN route_us INTEGER;
+DROP TRIGGER ledger_keeps_amounts;
+CREATE TRIGGER ledger_keeps_amounts BEFORE UPDATE OF
+    seq, attempt_id, at_ms, provider, model, lane, cause, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens,
+    reasoning_tokens, estimated, reported_usd, input_usd_per_mtok, output_usd_per_mtok, cached_input_usd_per_mtok,
+    cache_write_usd_per_mtok, price_source, price_as_of, amount_pico, list_pico, baseline, baseline_pico, task, outcome, error,
+    retries, is_fallback, ttft_ms, duration_ms, route_us ON ledger
+BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+
+ALTER TABLE reservation ADD COLUMN provider TEXT NOT NULL DEFAULT '';
+ALTER TABLE reservation ADD COLUMN lane TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE metric_key (
+    id             INTEGER PRIMARY KEY,
+    provider       TEXT NOT NULL,
+    model          TEXT NOT NULL,
+    task           TEXT NOT NULL,
+    UNIQUE (provider, model, task)
+) STRICT;
+CREATE TABLE metric_sum (
+    level          INTEGER NOT NULL,
+    bucket         INTEGER NOT NULL,
+    key            INTEGER NOT NULL,
+    requests       INTEGER NOT NULL,
+    retries        INTEGER NOT NULL,
+    fallbacks      INTEGER NOT NULL,
+    input_tokens   INTEGER NOT NULL,
+    cached_tokens  INTEGER NOT NULL,
+    output_tokens  INTEGER NOT NULL,
+    cost_pico      INTEGER NOT NULL,
+    unknown        INTEGER NOT NULL,
+    duration_ms    INTEGER NOT NULL,
+    ttft_ms        INTEGER NOT NULL,
+    route_us       INTEGER NOT NULL,
+    written_tokens INTEGER NOT NULL,
+    writing_ms     INTEGER NOT NULL,
+    errors         TEXT,
+    durations      BLOB,
+    ttfts          BLOB,
+    routes         BLOB,
+    PRIMARY KEY (level, bucket, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE metric_mark (
+    id             INTEGER PRIMARY KEY,
+    last_seq       INTEGER NOT NULL
+) STRICT;
+INSERT INTO metric_mark VALUES (1, 0);
+
+CREATE TABLE feedback (
+    seq            INTEGER PRIMARY KEY AUTOINCREMENT,
+    id             TEXT NOT NULL UNIQUE,
+    at_ms          INTEGER NOT NULL,
+    kind           TEXT NOT NULL,
+    weight         INTEGER NOT NULL,
+    provider       TEXT NOT NULL,
+    model          TEXT NOT NULL,
+    task           TEXT NOT NULL,
+    turn_id        TEXT,
+    undoes         TEXT
+) STRICT;
+CREATE INDEX feedback_at ON feedback (at_ms);
+CREATE INDEX feedback_turn ON feedback (turn_id) WHERE turn_id IS NOT NULL;
+CREATE INDEX feedback_undoes ON feedback (undoes) WHERE undoes IS NOT NULL;
+CREATE TRIGGER feedback_keeps_rows BEFORE DELETE ON feedback
+BEGIN SELECT RAISE(ABORT, 'feedback is append-only'); END;
+CREATE TRIGGER feedback_keeps_signs BEFORE UPDATE OF seq, id, at_ms, kind, weight, provider, model, task, undoes ON feedback
+BEGIN SELECT RAISE(ABORT, 'feedback is append-only'); END;
+CREATE TRIGGER feedback_forgets_turns AFTER DELETE ON turn
+BEGIN UPDATE feedback SET turn_id = NULL WHERE turn_id = old.id; END;
+"""
+"""Version 4: how each attempt went stands beside what it cost, summed up in `metric_sum` (`metrics`); limits of a provider and of a lane;
+what the user thought of answers. A feedback row outlives its turn without naming it. Weights are whole hundredths."""

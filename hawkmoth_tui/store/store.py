@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
     import apsw
 
+    from hawkmoth_tui.core.feedback import Sign
     from hawkmoth_tui.core.models import ModelRef
+    from hawkmoth_tui.core.performance import MetricsBy, Performance
     from hawkmoth_tui.core.session import Session
     from hawkmoth_tui.core.summaries import CostTotals, GroupBy, ModelUse, SessionSummary, Spent
     from hawkmoth_tui.core.turn import Turn
@@ -287,6 +289,41 @@ class Store:
     def spent(self, since_ms: int = 0, session_id: str | None = None) -> Spent:
         """What was booked since then, of one session or of all."""
         return self._read(lambda connection: ledger.spent(connection, since_ms, session_id))
+
+    def spent_within(self, limit: Limit) -> int:
+        """What is booked within the limit's scope, in pico-dollars."""
+        return self._read(lambda connection: ledger.spent_within(connection, limit))
+
+    async def performances(self, by: MetricsBy, since_ms: int, until_ms: int) -> tuple[Performance, ...]:
+        """How providers, models or task types did from `since_ms` until before `until_ms`, the most asked first."""
+        import asyncio
+
+        from hawkmoth_tui.store import metrics, metrics_sums
+
+        if self._read(metrics_sums.is_behind):
+            await self._writer.write(metrics_sums.catch_up)
+        return await asyncio.to_thread(
+            self._read, lambda connection: metrics.performances(connection, by, since_ms, until_ms)
+        )
+
+    async def add_sign(self, sign: Sign) -> None:
+        """Keep a sign of how good an answer was."""
+        from hawkmoth_tui.store import feedback
+
+        await self._writer.write(lambda connection: feedback.add(connection, sign))
+
+    async def undo_sign(self, sign_id: str, undo_id: str) -> bool:
+        """Take a sign back; False when there is none of this id that stands."""
+        from hawkmoth_tui.store import feedback
+
+        at_ms = self._clock_ms()
+        return await self._writer.write(lambda connection: feedback.undo(connection, sign_id, undo_id, at_ms))
+
+    def signs_of(self, turn_id: str) -> tuple[tuple[str, str], ...]:
+        """Id and kind of the signs about a turn that stand, the oldest first."""
+        from hawkmoth_tui.store import feedback
+
+        return self._read(lambda connection: feedback.of_turn(connection, turn_id))
 
     def totals(
         self, by: GroupBy, since_ms: int | None = None, until_ms: int | None = None, zone: tzinfo | None = None

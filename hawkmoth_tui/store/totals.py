@@ -1,4 +1,4 @@
-"""The ledger grouped: by local day or month, model, lane, session or provider.
+"""The ledger grouped: by local day or month, model, lane, session, provider, cause or task type.
 
 Days and months are put together here from quarters of an hour in UTC, since every zone's days begin on one.
 """
@@ -29,7 +29,7 @@ def totals(
             sums = _by_date(connection, span, _day, zone)
         case GroupBy.MONTH:
             sums = _by_date(connection, span, _month, zone)
-        case GroupBy.MODEL | GroupBy.LANE | GroupBy.PROVIDER | GroupBy.SESSION:
+        case GroupBy.MODEL | GroupBy.LANE | GroupBy.PROVIDER | GroupBy.SESSION | GroupBy.CAUSE | GroupBy.TASK:
             sums = _dearest_first(rollups.by_key(connection, Kind[by.name], *span))
     labels = _titles(connection, sums) if by is GroupBy.SESSION else {}
     whole = rollups.summed(connection, Kind.ALL, "", *span)

@@ -11,7 +11,7 @@ from hawkmoth_tui.core.route import Candidate, Route, Veto, Vote
 from hawkmoth_tui.core.session import Generation
 from hawkmoth_tui.core.turn import Attempt, Outcome, Turn, TurnError, TurnKind, TurnState
 from hawkmoth_tui.core.usage import Usage
-from hawkmoth_tui.store.rows import Cause, LedgerRow
+from hawkmoth_tui.store.rows import Cause, LedgerRow, Measured
 from tests.store.samples import SMALL
 
 texts = st.text(max_size=40)
@@ -107,4 +107,16 @@ ledger_rows = st.builds(
     baseline=texts,
     baseline_pico=st.none() | amounts,
     cause=st.sampled_from(Cause),
+    measured=st.none()
+    | st.builds(
+        Measured,
+        task=st.sampled_from(["", "coding", "chat"]),
+        outcome=st.sampled_from(["ok", "failed"]),
+        error=st.none() | st.sampled_from(["RateLimited", "Unreachable"]),
+        retries=st.integers(0, 3),
+        is_fallback=st.booleans(),
+        ttft_ms=st.none() | st.integers(0, 10**6),
+        duration_ms=st.none() | st.integers(0, 10**6),
+        route_us=st.none() | st.integers(0, 10**6),
+    ),
 )

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from hawkmoth_tui.store.store import Store
 
 
-def want(name: str, amount_pico: int, session_id: str = "s1", turn_id: str = "t1") -> Reservation:
-    return Reservation(name, amount_pico, session_id, turn_id)
+def want(
+    name: str, amount_pico: int, session_id: str = "s1", turn_id: str = "t1", lane: str = "economy"
+) -> Reservation:
+    return Reservation(name, amount_pico, session_id, turn_id, "lab", lane)
 
 
 async def test_the_limit_itself_may_be_reached(any_store: Store) -> None:
@@ -69,15 +71,19 @@ async def test_released_is_free(any_store: Store) -> None:
         (Limit("month", 1), 30, 300),
         (Limit("session", 1, session_id="s1"), 10, 100),
         (Limit("turn", 1, turn_id="t2"), 20, 200),
+        (Limit("lab day", 1, since_ms=2000, provider="lab"), 20, 300),
+        (Limit("lab month", 1, provider="lab"), 30, 300),
+        (Limit("elsewhere month", 0, provider="elsewhere"), 0, 0),
+        (Limit("premium lane month", 1, lane="premium"), 20, 200),
     ],
 )
 async def test_each_limit_counts_its_own_scope(
     any_store: Store, limit: Limit, spent_pico: int, reserved_pico: int
 ) -> None:
     await any_store.append_ledger(samples.row("a1", 10, at_ms=1000, session_id="s1", turn_id="t1"))
-    await any_store.append_ledger(samples.row("a2", 20, at_ms=3000, session_id="s2", turn_id="t2"))
+    await any_store.append_ledger(samples.row("a2", 20, at_ms=3000, session_id="s2", turn_id="t2", lane="premium"))
     await any_store.reserve(want("r1", 100, "s1", "t1"), ())
-    await any_store.reserve(want("r2", 200, "s2", "t2"), ())
+    await any_store.reserve(want("r2", 200, "s2", "t2", "premium"), ())
 
     assert await any_store.reserve(want("r3", 1, "s3", "t3"), (limit,)) == Refusal(limit, spent_pico, reserved_pico)
 

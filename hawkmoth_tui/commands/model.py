@@ -174,7 +174,7 @@ async def keys(context: CommandContext, argument: str) -> Effect:
         return AskKey(name)
     if action:
         raise UserError("/keys lists the keys", "/keys set PROVIDER asks for one")
-    await models.look_for_keys()
+    await models.access.look_for_keys()
     has_none = [status.name for status in models.providers() if not status.is_usable]
     found = [
         f"{status.name}: {status.key_source or 'none needed'}" for status in models.providers() if status.is_usable

@@ -7,27 +7,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.catalog import discovery, places
-from hawkmoth_tui.core.errors import AuthFailed, MissingKey, ProviderError, UnknownModel, UserError
+from hawkmoth_tui.core.errors import AuthFailed, MissingKey, ProviderError, UnknownModel
 from hawkmoth_tui.core.models import ModelRef
+from hawkmoth_tui.engine.access import Access
 from hawkmoth_tui.engine.conditions import Conditions
 from hawkmoth_tui.engine.facts import clock_alone
 from hawkmoth_tui.engine.known import Known
 from hawkmoth_tui.engine.local_search import LocalSearch
-from hawkmoth_tui.routing.intents import recognise
-from hawkmoth_tui.secrets.finding import found
 from hawkmoth_tui.settings.schema import Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from hawkmoth_tui.core.exchange import ListedModel
     from hawkmoth_tui.core.facts import Facts
     from hawkmoth_tui.core.models import Model
     from hawkmoth_tui.core.secret import Secret
     from hawkmoth_tui.core.turn import Attempt
     from hawkmoth_tui.engine.listings import Listings
     from hawkmoth_tui.engine.local_search import LocalNews
-    from hawkmoth_tui.providers.door import HttpDoor, KeyUse
     from hawkmoth_tui.providers.provider import Provider
     from hawkmoth_tui.routing.health import Health
     from hawkmoth_tui.secrets.finding import KeyFinding
@@ -72,17 +69,12 @@ class Models:
         """`facts` tells, for a session's id, what Hawkmoth knows about itself; asked only when a prompt is about that. `audit` takes down
         every use of a key.
         """
-        self._env = env
-        self._audit = audit
-        self._find_key = find_key
-        self._facts = facts
         self._known = Known(dict(settings.providers), kept, ModelRef.parse(settings.routing.baseline or ""))
         self._specs = self._known.specs
         self._conditions = Conditions(clock)
-        self._findings: dict[str, KeyFinding] = {}
-        self._open: dict[str, Provider] = {}
-        self._door: HttpDoor | None = None
-        self.search = LocalSearch(self._known, discovery.servers(env), settings.timeouts, self._list_of)
+        self.access = Access(self._specs, env, find_key, facts, audit)
+        """Their keys, and what is open to them."""
+        self.search = LocalSearch(self._known, discovery.servers(env), settings.timeouts, self.access.list_of)
         """The servers on this machine."""
 
     def all(self) -> tuple[Model, ...]:
@@ -142,42 +134,18 @@ class Models:
         status = self.status(ref)
         return status.problem if status else f"no provider is called {ref.provider}"
 
-    async def look_for_keys(self) -> None:
-        """Find the key of every provider; slow places are asked in threads, all at once."""
-        await asyncio.gather(*(self.key(name) for name in self._specs))
-
-    async def key(self, name: str) -> KeyFinding:
-        """The key of one provider, looked for once."""
-        if name not in self._findings:
-            self._findings[name] = await asyncio.to_thread(self._find_key, self._specs[name], self._env)
-        return self._findings[name]
-
-    def use_key(self, name: str, secret: Secret) -> None:
-        """Use this key for a provider until the process ends; it is kept nowhere. Raises UserError for what cannot be a key."""
-        if name not in self._specs:
-            raise UserError(f"no provider is called {name}", "see `hawkmoth models`")
-        finding = found(secret.reveal(), "typed in, for this run")
-        if finding.secret is None:
-            raise UserError(f"that is no key for {name}: what was {finding.problem}", f"/keys set {name} asks again")
-        self._findings[name] = finding
-        self._open.pop(name, None)
-
     async def try_key(self, name: str, secret: Secret) -> int:
-        """Use this key as `use_key` does, and ask the provider at once what it has. Returns how many models it lists.
+        """Use this key until the process ends, and ask the provider at once what it has. Returns how many models it lists.
 
-        Raises AuthFailed when the provider does not know the key: what was found before it stands again. Any other ProviderError says
-        that it could not be asked; the key stands.
+        Raises UserError for what cannot be a key, and AuthFailed when the provider does not know it: what was found before it stands
+        again. Any other ProviderError says that it could not be asked; the key stands.
         """
-        before = self._findings.get(name)
-        self.use_key(name, secret)
+        before = self.access.finding(name)
+        self.access.use_key(name, secret)
         try:
             listed = await (await self.provider(name)).list_models()
         except AuthFailed:
-            self._open.pop(name, None)
-            if before is None:
-                del self._findings[name]
-            else:
-                self._findings[name] = before
+            self.access.put_back(name, before)
             raise
         self._known.hear(name, listed)
         await self._take_in()
@@ -192,9 +160,7 @@ class Models:
             raise UnknownModel(f"no provider is called {ref.provider}", "see `hawkmoth models`")
         if self._specs[ref.provider].protocol is Protocol.LOCAL and ref.id != FACTS:
             raise UnknownModel(f"no model is called {ref}", f"Hawkmoth itself answers as {ref.provider}/{FACTS}")
-        finding = await self.key(ref.provider)
-        if finding.is_needed and finding.secret is None:
-            raise MissingKey(f"no key for {ref.provider}", finding.problem)
+        await self.access.require_key(ref.provider)
         await self.complete_prices((ref,))
 
     async def complete_prices(self, refs: Iterable[ModelRef] | None = None) -> None:
@@ -210,30 +176,7 @@ class Models:
 
     async def provider(self, name: str, session_id: str = "") -> Provider:
         """The open provider, for a turn of this session. Raises MissingKey."""
-        if self._specs[name].protocol is Protocol.LOCAL:
-            from hawkmoth_tui.providers.local import LocalProvider
-
-            return LocalProvider(name, recognise, lambda: self._facts(session_id))
-        if name not in self._open:
-            from hawkmoth_tui.providers.connect import open_provider
-
-            finding = await self.key(name)
-            if finding.is_needed and finding.secret is None:
-                raise MissingKey(f"no key for {name}", finding.problem)
-            self._open[name] = open_provider(self._specs[name], finding.secret, self.door())
-        return self._open[name]
-
-    def door(self) -> HttpDoor:
-        """The one HTTP door of this process, made on first use."""
-        if self._door is None:
-            from hawkmoth_tui.providers.door import HttpDoor
-
-            self._door = HttpDoor(self._env, witness=self._note_key_use)
-        return self._door
-
-    def _note_key_use(self, use: KeyUse) -> None:
-        if self._audit:
-            self._audit.write("key used", provider=use.provider, host=use.host, purpose=use.purpose)
+        return await self.access.provider(name, session_id)
 
     async def refresh_local(self) -> LocalNews:
         """Look for model servers on this machine's usual ports, and ask configured local ones what they have: at start, and whenever the
@@ -253,7 +196,7 @@ class Models:
             except (ProviderError, MissingKey) as error:
                 problems[name] = str(error)
 
-        await self.look_for_keys()
+        await self.access.look_for_keys()
         names = [status.name for status in self.providers() if status.is_usable]
         news, _ = await asyncio.gather(self.search.look_for_new(), asyncio.gather(*(ask(name) for name in names)))
         await self._met(news)
@@ -262,12 +205,11 @@ class Models:
 
     def add(self, spec: ProviderSettings) -> None:
         """Use a provider made at run time (the demo server)."""
-        self._open.pop(spec.name, None)
+        self.access.let_go(spec.name)
         self._known.add(spec)
 
     async def aclose(self) -> None:
-        if self._door is not None:
-            await self._door.aclose()
+        await self.access.aclose()
 
     async def _take_in(self) -> None:
         """Write down what the servers have said, and show it with its prices."""
@@ -275,24 +217,16 @@ class Models:
         await self._known.settle()
         await self.complete_prices()
 
-    async def _list_of(self, spec: ProviderSettings) -> tuple[ListedModel, ...]:
-        """The models of a server that may be nobody's provider yet."""
-        from hawkmoth_tui.providers.connect import open_provider
-
-        is_known = spec.name in self._specs
-        finding = await (self.key(spec.name) if is_known else asyncio.to_thread(self._find_key, spec, self._env))
-        return await open_provider(spec, finding.secret, self.door()).list_models()
-
     async def _met(self, news: LocalNews) -> LocalNews:
         """Have the keys of servers that appeared, and let go of those that vanished."""
         for name in news.vanished:
-            self._open.pop(name, None)
+            self.access.let_go(name)
         for name in news.appeared:
-            await self.key(name)
+            await self.access.key(name)
         return news
 
     def _status(self, spec: ProviderSettings) -> ProviderStatus:
-        finding = self._findings.get(spec.name)
+        finding = self.access.finding(spec.name)
         problem = self._problem(spec, finding)
         return ProviderStatus(
             name=spec.name,

@@ -100,7 +100,7 @@ class Workstation:
             await self._demo.start()
             self.models.add(demo_spec(self._demo))
         if discover and self._demo is None:
-            await self.models.look_for_keys()
+            await self.models.access.look_for_keys()
             self._is_ready = True
             self._keeper.care_later()
             task = asyncio.create_task(self._discover())
@@ -114,7 +114,7 @@ class Workstation:
 
     def warm(self) -> None:
         """Build the HTTP client, and the patterns that prompts are held against, now; for an idle moment before the first request."""
-        self.models.door().warm()
+        self.models.access.door().warm()
         recognise("2 + 2")
 
     @property
@@ -265,7 +265,7 @@ class Workstation:
             await self.models.require(pin)
             return
         if not self._is_ready or not self._can_answer(prompt):
-            await self.models.look_for_keys()
+            await self.models.access.look_for_keys()
             if not self._can_answer(prompt) or self._lacks_private(session, options):
                 await self.models.refresh_local()
             if not self._can_answer(prompt):

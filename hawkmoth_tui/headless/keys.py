@@ -177,7 +177,7 @@ def _new_passphrase() -> Secret:
 async def _test(provider: str) -> int:
     async with workstation() as station:
         asked = await station.models.provider(provider)
-        finding = await station.models.key(provider)
+        finding = await station.models.access.key(provider)
         models = await asked.list_models()
     with_it = f"with the key from {finding.source}" if finding.source else "without a key, which it does not need"
     show(f"{provider} answers {with_it}: {len(models)} models")

@@ -167,7 +167,7 @@ async def collect(is_fresh: bool) -> list[tuple[Model, ProviderStatus | None, st
             for name, problem in sorted((await station.models.refresh()).items()):
                 tell(f"hawkmoth: {name}: {problem}")
         else:
-            await station.models.look_for_keys()
+            await station.models.access.look_for_keys()
             await station.models.refresh_local()
             await station.models.complete_prices()
         return listing(station)

@@ -50,7 +50,7 @@ class Desk:
         """
         workstation, startup = self.workstation, self._startup
         if startup.is_demo:
-            await workstation.models.look_for_keys()
+            await workstation.models.access.look_for_keys()
         if startup.model and startup.model != "auto":
             self._model = workstation.models.resolve(startup.model)
         if startup.session_id:

@@ -204,7 +204,7 @@ async def test_own_answers_stand_in_the_list_of_models_and_are_no_server(home: P
         ScriptedServer(answer()) as server,
         station(home, settings(LOCAL_PROVIDER, provider("lab", server.url))) as opened,
     ):
-        await opened.models.look_for_keys()
+        await opened.models.access.look_for_keys()
 
         assert [str(model.ref) for model in opened.models.all()] == ["local/facts", "lab/m"]
         assert [status.name for status in opened.models.providers()] == ["lab"]

@@ -23,7 +23,7 @@ async def providers(loaded: Loaded, models: Models) -> tuple[Finding, ...]:
     Each usable provider is asked for its list of models, with its key, which costs nothing. A built-in provider without a key needs nobody,
     unless the configuration names it.
     """
-    await models.look_for_keys()
+    await models.access.look_for_keys()
     await models.refresh_local()
     statuses = models.providers()
     findings = await asyncio.gather(

@@ -70,15 +70,18 @@ def _buckets(words: list[bytes]) -> frozenset[int]:
     return frozenset(found)
 
 
-@lru_cache(4096)
-def _of_word(word: bytes) -> tuple[int, ...]:
+@lru_cache(8192)
+def _of_word(word: bytes) -> list[int]:
     """The buckets of a word and of its pieces, its beginning and end marked. Remembered, because few words make most of every text."""
     framed = b"<%b>" % word
     size = len(framed)
-    pieces = [framed]
-    for length in (3, 4, 5):
-        pieces += [framed[at : at + length] for at in range(size - length + 1)]
-    return tuple({hashed & _MASK for hashed in map(crc32, pieces)})
+    pieces = [
+        framed,
+        *[framed[at : at + 3] for at in range(size - 2)],
+        *[framed[at : at + 4] for at in range(size - 3)],
+        *[framed[at : at + 5] for at in range(size - 4)],
+    ]
+    return [hashed & _MASK for hashed in map(crc32, pieces)]
 
 
 def _shape(characters: int, sample: bytes, words: int) -> tuple[int, ...]:

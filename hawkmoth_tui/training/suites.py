@@ -71,7 +71,14 @@ def roles(rows: Sequence[Row], beside: Iterable[Path]) -> dict[str, Role]:
     given = next((found for folder in beside if (found := _from_file(folder / FILE))), {})
     known = {**KNOWN, **given}
     suites = sorted({row.suite for row in rows})
-    return {suite: known.get(suite) or _guessed(suite, [row for row in rows if row.suite == suite]) for suite in suites}
+    cast = {suite: known.get(suite) or _guessed(suite, [row for row in rows if row.suite == suite]) for suite in suites}
+    for row in rows:
+        for model in (cast[row.suite].strong, cast[row.suite].weak):
+            if model not in row.models:
+                raise UserError(
+                    f"the row {row.id} has no outcome of {model}", f"{FILE} beside the data names the pair of a suite"
+                )
+    return cast
 
 
 def _from_file(file: Path) -> dict[str, Role]:

@@ -112,3 +112,12 @@ def test_rehearsals_and_noises_are_the_same_each_time() -> None:
     assert list(rehearsals(5, seed=3)) == list(rehearsals(5, seed=3))
     for noise in NOISES.values():
         assert noise("Some longer words here, please.", 4) == noise("Some longer words here, please.", 4)
+
+
+def test_a_row_without_its_pair_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = world.lines(6)
+    rows[4]["models"] = {"cook": {"score": 1, "usd": 1}}
+    data = world.write(tmp_path, "data.jsonl", rows)
+
+    assert main(["eval", str(data), "--train", str(data)]) == 2
+    assert "school/4 has no outcome of sage" in capsys.readouterr().err

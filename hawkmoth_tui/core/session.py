@@ -39,3 +39,9 @@ class Session:
     """The policy chosen for this session; None: the configured one."""
     generation: Generation | None = None
     """Overrides set with /set and /system; None: the configured generation settings."""
+    tags: tuple[str, ...] = ()
+    """The user's own words for it, in the order in which they were given; each is one word in lower case."""
+    is_archived: bool = False
+    """Whether lists leave it out until they are asked for it."""
+    is_on_top: bool = False
+    """Whether it stands first in lists."""

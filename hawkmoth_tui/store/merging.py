@@ -22,8 +22,9 @@ FEW_ROWS = 500
 BUDGET_MS = 32 * 24 * 60 * 60 * 1000
 """How far back amounts are carried over whatever session they are of, so that a budget of the month still holds: some more than a month."""
 _LIVE = "state IN ('waiting', 'streaming')"
-_SESSION = "id, title, created_at_ms, updated_at_ms, head_turn_id, model, policy, generation, preview, deleted_at_ms"
-_TURN = "id, session_id, parent_id, kind, state, created_at_ms, ended_at_ms, owner_pid, owner_started, prompt, record, route"
+_CHOSEN = "tags, is_archived, is_on_top"
+_SESSION = f"id, title, created_at_ms, updated_at_ms, head_turn_id, model, policy, generation, preview, deleted_at_ms, {_CHOSEN}"
+_TURN = "id, session_id, parent_id, kind, state, created_at_ms, ended_at_ms, owner_pid, owner_started, prompt, record, route, shown_tip"
 _CHUNK = "turn_id, seq, kind, text, detail, at_ms"
 
 
@@ -64,10 +65,11 @@ def bring_back(source: apsw.Connection, target: apsw.Connection) -> Merged:
     """Add everything to the store whose place the source had taken meanwhile: the source's own facts are the newer ones."""
     found = _merge(source, target, None, keeps_order=False)
     target.executemany(
-        "UPDATE session SET title = ?, updated_at_ms = ?, head_turn_id = ?, model = ?, policy = ?, generation = ?, preview = ?"
-        " WHERE id = ?",
+        "UPDATE session SET title = ?, updated_at_ms = ?, head_turn_id = ?, model = ?, policy = ?, generation = ?, preview = ?,"
+        " tags = ?, is_archived = ?, is_on_top = ? WHERE id = ?",
         source.execute(
-            "SELECT title, updated_at_ms, head_turn_id, model, policy, generation, preview, id FROM session ORDER BY activity"
+            "SELECT title, updated_at_ms, head_turn_id, model, policy, generation, preview, tags, is_archived, is_on_top, id"
+            " FROM session ORDER BY activity"
         ),
     )
     target.executemany(
@@ -127,13 +129,14 @@ def _sessions(
     added: set[str] = set()
     next_place = "(SELECT coalesce(max(activity), 0) + 1 FROM session)"
     place = "?1" if keeps_order else f"{next_place} + 0 * ?1"
-    insert = f"INSERT INTO session (activity, {_SESSION}) VALUES ({place}, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING"
+    facts = ", ".join(f"?{number}" for number in range(2, _SESSION.count(",") + 3))
+    insert = f"INSERT INTO session (activity, {_SESSION}) VALUES ({place}, {facts}) ON CONFLICT DO NOTHING"
     whole = source.execute(
         f"SELECT activity, {_SESSION} FROM session WHERE {_WANTED.format('id')} ORDER BY activity", (wanted,)
     )
     shells = source.execute(
         f"""SELECT (SELECT coalesce(max(activity), 0) FROM session) + 1,
-                session_id, '', min(created_at_ms), max(created_at_ms), NULL, NULL, NULL, NULL, '', NULL
+                session_id, '', min(created_at_ms), max(created_at_ms), NULL, NULL, NULL, NULL, '', NULL, NULL, NULL, NULL
             FROM turn WHERE {_OF_SESSION} AND session_id NOT IN (SELECT id FROM session) GROUP BY session_id ORDER BY max(seq)""",
         (wanted,),
     )
@@ -153,7 +156,7 @@ def _turns(
     places = ", ".join("?" * (_TURN.count(",") + 1))
     insert = f"INSERT INTO turn (seq, {_TURN}) VALUES ({'?' if keeps_order else 'NULL + ?'}, {places})"
     for row in source.execute(f"SELECT seq, {_TURN} FROM turn WHERE {_OF_SESSION} ORDER BY seq", (wanted,)):
-        _, turn_id, session_id, _, _, state, _, ended_at_ms, _, _, _, record, route = row
+        _, turn_id, session_id, _, _, state, _, ended_at_ms, _, _, _, record, route, _ = row
         there = list(target.execute(f"SELECT {_LIVE} FROM turn WHERE id = ?", (turn_id,)))
         if not there:
             target.execute(insert, row)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import SchemaTooNew, StoreError
-from hawkmoth_tui.store import copies, rollups
-from hawkmoth_tui.store.schema import VERSION_1, VERSION_2, VERSION_3, VERSION_4
+from hawkmoth_tui.store import rollups
+from hawkmoth_tui.store.schema import VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,7 +42,11 @@ def _version_4(connection: apsw.Connection) -> None:
     rollups.rebuild(connection)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2, _version_3, _version_4)
+def _version_5(connection: apsw.Connection) -> None:
+    connection.execute(VERSION_5)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2, _version_3, _version_4, _version_5)
 
 
 def check(connection: apsw.Connection, path: Path, newest: int = len(MIGRATIONS)) -> None:
@@ -80,6 +84,8 @@ def migrate(connection: apsw.Connection, path: Path | None, steps: Sequence[Migr
 def _migrate_once(connection: apsw.Connection, path: Path | None, found: int, steps: Sequence[Migration]) -> None:
     """The copy is made while the transaction keeps all other writers out, and sees what was committed before it."""
     if path is not None and found > 0:
+        from hawkmoth_tui.store import copies
+
         copies.copy_over(path, path.with_name(f"{path.name}.bak-v{found}"))
     for step in steps:
         step(connection)

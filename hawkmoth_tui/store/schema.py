@@ -254,3 +254,13 @@ BEGIN UPDATE feedback SET turn_id = NULL WHERE turn_id = old.id; END;
 """
 """Version 4: how each attempt went stands beside what it cost, summed up in `metric_sum` (`metrics`); limits of a provider and of a lane;
 what the user thought of answers. A feedback row outlives its turn without naming it. Weights are whole hundredths."""
+
+VERSION_5 = """
+ALTER TABLE session ADD COLUMN tags TEXT;
+ALTER TABLE session ADD COLUMN is_archived INTEGER;
+ALTER TABLE session ADD COLUMN is_on_top INTEGER;
+ALTER TABLE turn ADD COLUMN shown_tip TEXT;
+CREATE INDEX turn_parent ON turn (session_id, parent_id);
+"""
+"""Version 5: what the user calls a session by, and where it stands in lists; siblings are found at once, and each remembers the turn that
+was last the head below it."""

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     import apsw
 
-_COLUMNS = "id, title, created_at_ms, updated_at_ms, head_turn_id, model, policy, generation"
+_COLUMNS = (
+    "id, title, created_at_ms, updated_at_ms, head_turn_id, model, policy, generation, tags, is_archived, is_on_top"
+)
 NEXT_ACTIVITY = "(SELECT coalesce(max(activity), 0) + 1 FROM session)"
 """Sessions are ordered by when something was last asked in them, counted, not timed."""
 
@@ -24,7 +26,7 @@ NEXT_ACTIVITY = "(SELECT coalesce(max(activity), 0) + 1 FROM session)"
 def create(connection: apsw.Connection, session: Session) -> None:
     """A new session; it becomes the latest one."""
     connection.execute(
-        f"INSERT INTO session ({_COLUMNS}, activity) VALUES (?, ?, ?, ?, ?, ?, ?, ?, {NEXT_ACTIVITY})",
+        f"INSERT INTO session ({_COLUMNS}, activity) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {NEXT_ACTIVITY})",
         (session.id, *_values(session)),
     )
 
@@ -33,7 +35,7 @@ def update(connection: apsw.Connection, session: Session) -> None:
     """Replace the session's own facts. Raises `SessionNotFound`."""
     connection.execute(
         "UPDATE session SET title = ?, created_at_ms = ?, updated_at_ms = ?, head_turn_id = ?, model = ?, policy = ?,"
-        " generation = ? WHERE id = ?",
+        " generation = ?, tags = ?, is_archived = ?, is_on_top = ? WHERE id = ?",
         (*_values(session), session.id),
     )
     if not connection.changes():
@@ -117,11 +119,14 @@ def _values(session: Session) -> tuple[str | int | None, ...]:
         str(session.model) if session.model else None,
         session.policy,
         encode_generation(session.generation),
+        storable(" ".join(session.tags)) or None,
+        1 if session.is_archived else None,
+        1 if session.is_on_top else None,
     )
 
 
 def _session(row: Sequence[Any]) -> Session:
-    session_id, title, created_at_ms, updated_at_ms, head_turn_id, model, policy, generation = row
+    session_id, title, created_at_ms, updated_at_ms, head_turn_id, model, policy, generation, tags, archived, top = row
     return Session(
         session_id,
         title,
@@ -131,6 +136,9 @@ def _session(row: Sequence[Any]) -> Session:
         _model(model) if model else None,
         policy,
         decode_generation(generation),
+        tuple((tags or "").split()),
+        bool(archived),
+        bool(top),
     )
 
 

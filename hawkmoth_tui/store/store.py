@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from hawkmoth_tui.core.errors import StoreError
 from hawkmoth_tui.store import (
+    branches,
     db,
     drafts,
     experience,
@@ -22,6 +23,7 @@ from hawkmoth_tui.store import (
     sessions,
     totals,
     turns,
+    undoing,
 )
 from hawkmoth_tui.store.writer import Writer
 
@@ -37,10 +39,12 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.performance import MetricsBy, Performance
     from hawkmoth_tui.core.session import Session
     from hawkmoth_tui.core.summaries import CostTotals, GroupBy, ModelUse, SessionSummary, Spent
+    from hawkmoth_tui.core.tree import Moved, Standing
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.store.journal import JournalEvent
     from hawkmoth_tui.store.merging import Merged
     from hawkmoth_tui.store.rows import LedgerRow, Limit, Owner, Refusal, Reservation, TokenFactor
+    from hawkmoth_tui.store.undoing import TakenBack
 
 T = TypeVar("T")
 
@@ -132,6 +136,30 @@ class Store:
         What others have changed by then stays: above all the head, which every new turn moves. Raises `SessionNotFound`.
         """
         return await self._writer.write(lambda connection: sessions.change(connection, session_id, change))
+
+    async def change_undoably(self, session_id: str, said: str, change: Callable[[Session], Session]) -> Session:
+        """As `change_session`; `said` names the change for `undo`. Raises `SessionNotFound`."""
+        return await self._writer.write(lambda connection: undoing.change(connection, session_id, said, change))
+
+    async def undo(self, session_id: str) -> tuple[TakenBack, Moved]:
+        """Take back what was done last to the session, which can then be done again; what that was, and what is shown now.
+
+        Raises UserError when there is nothing, or when the head would move while an answer is running.
+        """
+        return await self._writer.write(lambda connection: branches.undo(connection, session_id))
+
+    async def show_sibling(self, turn_id: str, steps: int) -> Moved:
+        """Move the head to what was last shown below the sibling so many steps on. Raises UserError when the turn has none, or while an
+        answer is running."""
+        return await self._writer.write(lambda connection: branches.step(connection, turn_id, steps))
+
+    def standings(self, session_id: str) -> dict[str, Standing]:
+        """Of every turn that has siblings."""
+        return self._read(lambda connection: branches.all_standings(connection, session_id))
+
+    def family(self, session_id: str, parent_id: str | None) -> tuple[str, ...]:
+        """The turns after one parent, in the order in which they were made; None: the first turns of the session."""
+        return self._read(lambda connection: branches.family(connection, session_id, parent_id))
 
     def session(self, session_id: str) -> Session | None:
         """The session; None when there is none of this id."""

@@ -37,6 +37,7 @@ def start(connection: apsw.Connection, turn: Turn, owner: Owner, at_ms: int) -> 
 
     Raises `SessionNotFound`.
     """
+    _note_branch(connection, turn)
     connection.execute(
         f"UPDATE session SET head_turn_id = ?, updated_at_ms = ?, activity = {NEXT_ACTIVITY}, deleted_at_ms = NULL WHERE id = ?",
         (turn.id, at_ms, turn.session_id),
@@ -101,6 +102,20 @@ def ancestors(connection: apsw.Connection, turn_id: str, newest: int | None) -> 
     return _turns(connection, rows)
 
 
+def between(connection: apsw.Connection, first: str, last: str) -> tuple[Turn, ...]:
+    """From one turn down to another one on its branch."""
+    rows = connection.execute(
+        f"""WITH RECURSIVE up (seq, id, parent_id) AS (
+                SELECT seq, id, parent_id FROM turn WHERE id = ?1
+                UNION
+                SELECT turn.seq, turn.id, turn.parent_id FROM up JOIN turn ON turn.id = up.parent_id WHERE up.id <> ?2
+            )
+            SELECT {_COLUMNS} FROM turn WHERE seq IN (SELECT seq FROM up) ORDER BY seq""",
+        (last, first),
+    )
+    return _turns(connection, rows)
+
+
 def live(connection: apsw.Connection) -> list[tuple[str, int, str]]:
     """Id, owner's process id and start of each turn that is waiting or streaming."""
     rows = connection.execute(
@@ -128,6 +143,22 @@ def sessions_saying(connection: apsw.Connection, words: Sequence[str]) -> frozen
         (*(kind.value for kind in _PROMPTED), *(storable(word.lower()) for word in words)),
     )
     return frozenset(session_id for (session_id,) in rows)
+
+
+def _note_branch(connection: apsw.Connection, turn: Turn) -> None:
+    """A turn that goes on elsewhere than after the head can be taken back; one that goes on there ends what could be."""
+    from hawkmoth_tui.store import branches, undoing
+
+    heads = [
+        head for (head,) in connection.execute("SELECT head_turn_id FROM session WHERE id = ?", (turn.session_id,))
+    ]
+    head_id = heads[0] if heads else None
+    if head_id is None or head_id == turn.parent_id:
+        undoing.forget(connection, turn.session_id)
+    else:
+        branches.leave(connection, head_id, turn.parent_id)
+        said = "the changed prompt" if turn.kind is TurnKind.EDIT else "asking again"
+        undoing.remember(connection, turn.session_id, said, {"head_turn_id": head_id})
 
 
 def _typed(turn: Turn) -> str:

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widget import Widget
 
-from hawkmoth_tui.core.events import TextDelta, ThinkingDelta
+from hawkmoth_tui.core.events import UsageReported
 from hawkmoth_tui.ui.profiles import FULL
 from hawkmoth_tui.ui.stage import StagedApp
 from hawkmoth_tui.ui.transcript import looks, words
@@ -94,8 +94,9 @@ class Page(Widget):
         self.load(())
 
     def show(self, event: TurnEvent, turn: Turn) -> None:
-        """Takes a turn's newest state; it is drawn with the next frame. What is more than text is shown at once, and the text before it:
-        the end of an answer does not wait. The event needs no look of its own, the turn holds what it did.
+        """Takes a turn's newest state; it is drawn with the next frame, and at once when the text is all there.
+
+        The event needs no look of its own: the turn holds what it did.
         """
         index = self._sheet.put(turn)
         if self._finder is not None and not turn.state.is_live:
@@ -103,10 +104,10 @@ class Page(Widget):
         if not self.is_mounted:
             return
         self._sheet.viewport.stride = self._manner.stride_rows if self.size.width < self.app.size.width else 1
-        if isinstance(event, TextDelta | ThinkingDelta):
-            self._pace.request()
-        else:
+        if isinstance(event, UsageReported) or not turn.state.is_live:
             self._pace.hurry()
+        else:
+            self._pace.request()
 
     def follow(self) -> None:
         """Goes to the newest row and stays with it."""

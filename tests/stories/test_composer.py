@@ -60,7 +60,7 @@ def test_a_prompt_is_written_with_everything_beside_it(tmp_path: Path, monkeypat
         terminal.wait_gone("[moths.py 14 B]")
         terminal.wait_for("print('moth')", "actual    $")
 
-        ask(terminal, "tokens=200 rate=40")
+        ask(terminal, "tokens=4000 rate=50")
         terminal.wait_for("answering")
         ask(terminal, "and then tokens=5")
         terminal.wait_for("next   and then tokens=5")
@@ -117,7 +117,7 @@ def test_files_of_every_kind_go_alone_and_come_back_with_an_edit(tmp_path: Path)
 def test_what_is_entered_in_one_burst_is_as_many_prompts(is_early: bool) -> None:
     with Terminal("demo") as terminal:
         terminal.wait_for("Ask anything", *([] if is_early else ["SIMULATED", "ready"]))
-        terminal.type("first tokens=200 rate=40\rsecond\ra\x1b\rb\nc\rnot yet")
+        terminal.type("first tokens=4000 rate=50\rsecond\ra\x1b\rb\nc\rnot yet")
         terminal.wait_for("next   second", "then   a b c", "▌ not yet")
 
 

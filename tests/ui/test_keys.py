@@ -223,7 +223,7 @@ async def test_a_remapped_key_of_the_list_closes_it(sit_down: SitDown) -> None:
 async def test_what_the_screen_says_of_keys_follows_the_remapping(sit_down: SitDown) -> None:
     config = '[keys]\nleader = "ctrl+b"\n"turn.continue" = "g"\n"route.why" = "f7"'
     async with sit_down(config=config) as sitting:
-        await sitting.begin("tokens=400 rate=40")
+        await sitting.begin("tokens=4000 rate=50")
         await sitting.press("escape")
         await sitting.until(lambda: "stopped · Ctrl+B r retry · Ctrl+B g continue" in sitting.screen_text())
 

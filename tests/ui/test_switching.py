@@ -106,7 +106,7 @@ async def test_a_queued_prompt_of_a_session_in_the_background_takes_the_model_se
     async with sit_down() as sitting:
         await sitting.send("/model demo/swift")
         await status_says(sitting, "pinned: demo/swift")
-        await sitting.begin("tokens=60 rate=40")
+        await sitting.begin("tokens=160 rate=40")
         assert sitting.desk.session is not None
         here = sitting.desk.session.id
         await sitting.send("/once demo/deep")
@@ -125,7 +125,7 @@ async def test_a_queued_prompt_of_a_session_in_the_background_takes_the_model_se
 
 async def test_a_continued_answer_is_not_said_to_be_pinned(sit_down: SitDown) -> None:
     async with sit_down() as sitting:
-        await sitting.begin("tokens=400 rate=40")
+        await sitting.begin("tokens=4000 rate=50")
         await sitting.press("escape")
         await sitting.until(lambda: not sitting.turns[-1].state.is_live)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 LONG = "a line of a log\n" * 2000
-SLOW = "tokens=400 rate=40"
+SLOW = "tokens=4000 rate=50"
 QUICK = "tokens=5 rate=0"
 
 

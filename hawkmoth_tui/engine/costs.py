@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hawkmoth_tui.core.summaries import CostTotals
+    from hawkmoth_tui.engine.bills import Bill
+    from hawkmoth_tui.engine.reconciling import Comparison
     from hawkmoth_tui.settings.schema import BudgetSettings
     from hawkmoth_tui.store.store import Store
 
@@ -108,6 +110,18 @@ class Costs:
             (limit.limit_pico - store.spent(limit.since_ms, limit.session_id).cost_pico for limit in limits),
             default=None,
         )
+
+    def compare(self, bill: Bill, provider: str) -> Comparison:
+        """A provider's own export beside what is booked for it in the days that it covers."""
+        from hawkmoth_tui.engine import reconciling
+
+        return reconciling.compare(self._store(), bill, provider)
+
+    async def correct(self, comparison: Comparison) -> int:
+        """Book what the costs differ by, as rows of their own; how many."""
+        from hawkmoth_tui.engine import reconciling
+
+        return await reconciling.correct(self._store(), comparison)
 
     def totals(self, by: str, since_ms: int | None = None, until_ms: int | None = None) -> CostTotals:
         """Groups by day, month, model, lane, session or provider, in local time; the bounds include `since`, not `until`."""

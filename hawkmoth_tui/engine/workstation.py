@@ -20,7 +20,9 @@ from hawkmoth_tui.core.turn import Turn, TurnKind
 from hawkmoth_tui.engine.attempt import Attempts, Terms
 from hawkmoth_tui.engine.budget import turn_limit_pico
 from hawkmoth_tui.engine.demo import demo_spec
+from hawkmoth_tui.engine.feedback import Feedback
 from hawkmoth_tui.engine.flight import Flight
+from hawkmoth_tui.engine.metrics import Metrics
 from hawkmoth_tui.engine.options import TurnOptions
 from hawkmoth_tui.engine.past import Past
 from hawkmoth_tui.engine.planning import Planner
@@ -82,6 +84,8 @@ class Workstation:
         self._ids = ids
         self._clocks = clocks
         self._demo = demo
+        self.metrics = Metrics(lambda: keeper.store)
+        self.feedback = Feedback(lambda: keeper.store, self.turn, models, ids, clocks.now_ms)
         self.tokens = Tokens(lambda: keeper.store, clocks.now_ms)
         past = Past(lambda turn_id, limit: keeper.store.ancestors(turn_id, limit), self.tokens.plain)
         self._planner = Planner(settings, models, past, self.tokens, clocks)
@@ -166,6 +170,7 @@ class Workstation:
         try:
             if not session.title and options.kind is TurnKind.PROMPT:
                 await self._keeper.name_session(session.id, title_of_prompt(text, options.attachments))
+            await self.feedback.notice(options)
             async with aclosing(self._engine.run(flight, choose, terms)) as events:
                 async for event in events:
                     if isinstance(event, TurnEnded):

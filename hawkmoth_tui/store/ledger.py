@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.summaries import Spent
 from hawkmoth_tui.store import metrics_sums, rollups
 from hawkmoth_tui.store.rollups import ALWAYS_MS, Kind
+from hawkmoth_tui.store.rows import Booked
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.store.rollups import Sum
     from hawkmoth_tui.store.rows import LedgerRow, Limit, Measured
 
+DAY_MS = 24 * 60 * 60 * 1000
 _COLUMNS = (
     "attempt_id, at_ms, session_id, turn_id, provider, model, lane, cause, input_tokens, output_tokens, cached_input_tokens,"
     " cache_write_tokens, reasoning_tokens, estimated, reported_usd, input_usd_per_mtok, output_usd_per_mtok,"
@@ -60,6 +63,17 @@ def spent_within(connection: apsw.Connection, limit: Limit) -> int:
         (limit.turn_id, limit.since_ms, limit.session_id),
     )
     return int(total)
+
+
+def booked_by_day(connection: apsw.Connection, provider: str, since_ms: int, until_ms: int) -> tuple[Booked, ...]:
+    """What is booked for a provider from `since_ms` until before `until_ms`, for each model and day in UTC, read from the rows."""
+    rows = connection.execute(
+        f"""SELECT at_ms / {DAY_MS} AS day, model, max(lane), sum(input_tokens), sum(cached_input_tokens), sum(cache_write_tokens),
+                sum(output_tokens), sum(coalesce(amount_pico, 0)), sum(amount_pico IS NULL)
+            FROM ledger WHERE provider = ? AND at_ms >= ? AND at_ms < ? GROUP BY day, model ORDER BY day, model""",
+        (provider, since_ms, until_ms),
+    )
+    return tuple(Booked(date(1970, 1, 1) + timedelta(days=day), *figures) for day, *figures in rows)
 
 
 def _scope(limit: Limit) -> tuple[Kind, str]:

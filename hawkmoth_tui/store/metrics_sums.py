@@ -48,8 +48,8 @@ _ROWS = """
         cause <> 'correction', coalesce(retries, 0), coalesce(is_fallback, 0),
         input_tokens, cached_input_tokens, output_tokens, coalesce(amount_pico, 0), amount_pico IS NULL,
         coalesce(duration_ms, 0), coalesce(ttft_ms, 0), coalesce(route_us, 0),
-        iif(outcome = 'ok' AND duration_ms > ttft_ms, output_tokens, 0),
-        iif(outcome = 'ok' AND duration_ms > ttft_ms, duration_ms - ttft_ms, 0)
+        iif(outcome = 'ok' AND duration_ms > ttft_ms AND output_tokens > 0, output_tokens, 0),
+        iif(outcome = 'ok' AND duration_ms > ttft_ms AND output_tokens > 0, duration_ms - ttft_ms, 0)
     FROM ledger"""
 _STORED = f"{', '.join(COUNTS)}, errors, durations, ttfts, routes"
 _REPLACE = (

@@ -55,6 +55,8 @@ _COLUMNS = (
     "turns",
     "unknown_turns",
 )
+_IS_TURN = "cause <> 'correction'"
+"""What is no attempt makes no turn."""
 _AMOUNTS = """
     coalesce(amount_pico, 0) AS cost_pico,
     iif(amount_pico IS NULL, 0, coalesce(baseline_pico, 0)) AS baseline_pico,
@@ -63,7 +65,7 @@ _AMOUNTS = """
     estimated AND reported_usd IS NULL AND coalesce(amount_pico, 0) <> 0 AS estimated,
     input_tokens, output_tokens"""
 """What a ledger row adds by itself; what it means for its turn depends on the turn's other rows."""
-_ROW = f"SELECT at_ms, turn_id, amount_pico IS NULL, {', '.join(KEYS.values())}, {_AMOUNTS} FROM ledger WHERE attempt_id = ?"
+_ROW = f"SELECT at_ms, turn_id, amount_pico IS NULL, {_IS_TURN}, {', '.join(KEYS.values())}, {_AMOUNTS} FROM ledger WHERE attempt_id = ?"
 _UPSERT = (
     f"INSERT INTO ledger_sum (kind, level, key, bucket, {', '.join(_COLUMNS)}) VALUES (?, ?, ?, ?{', ?' * len(_COLUMNS)})"
     f" ON CONFLICT DO UPDATE SET {', '.join(f'{name} = {name} + excluded.{name}' for name in _COLUMNS)}"
@@ -127,12 +129,12 @@ def pieces(
 
 def add(connection: apsw.Connection, attempt_id: str) -> None:
     """Count a row that was just appended, in its transaction."""
-    ((at_ms, turn_id, is_unknown, *rest),) = connection.execute(_ROW, (attempt_id,))
+    ((at_ms, turn_id, is_unknown, is_turn, *rest),) = connection.execute(_ROW, (attempt_id,))
     keys, own = rest[: len(Kind)], Sum(*rest[len(Kind) :])
     changes: list[tuple[object, ...]] = []
     for kind, key in zip(Kind, keys, strict=True):
         first_ms, unknown_ms = _others(connection, attempt_id, turn_id, kind, key)
-        begins = first_ms is None or at_ms < first_ms
+        begins = bool(is_turn) and (first_ms is None or at_ms < first_ms)
         is_last = bool(is_unknown) and (unknown_ms is None or at_ms > unknown_ms)
         changes += _at(kind, key, at_ms, own._replace(turns=int(begins), unknown_turns=int(is_last)))
         changes += _at(kind, key, first_ms if begins else None, Sum(turns=-1))
@@ -272,7 +274,7 @@ def _per_row(kind: Kind) -> str:
     return f"""
         SELECT {key} AS key, (at_ms - ((at_ms % {QUARTER_MS}) + {QUARTER_MS}) % {QUARTER_MS}) / {QUARTER_MS} AS bucket, at_ms, session_id,
             {_AMOUNTS},
-            row_number() OVER (PARTITION BY {key}, {turn} ORDER BY at_ms, seq) = 1 AS turns,
+            {_IS_TURN} AND row_number() OVER (PARTITION BY {key}, {turn}, {_IS_TURN} ORDER BY at_ms, seq) = 1 AS turns,
             amount_pico IS NULL AND row_number() OVER (
                 PARTITION BY {key}, {turn}, amount_pico IS NULL ORDER BY at_ms DESC, seq) = 1 AS unknown_turns
         FROM ledger"""
@@ -293,7 +295,7 @@ def _from_rows(kind: Kind) -> str:
             count(amount_pico + baseline_pico),
             sum(estimated AND reported_usd IS NULL AND coalesce(amount_pico, 0) <> 0),
             sum(input_tokens), sum(output_tokens),
-            sum(NOT EXISTS ({other} AND (other.at_ms, other.seq) < (ledger.at_ms, ledger.seq))),
+            sum({_IS_TURN} AND NOT EXISTS ({other} AND other.{_IS_TURN} AND (other.at_ms, other.seq) < (ledger.at_ms, ledger.seq))),
             sum(amount_pico IS NULL AND NOT EXISTS (
                 {other} AND other.amount_pico IS NULL AND (-other.at_ms, other.seq) < (-ledger.at_ms, ledger.seq)))
         FROM ledger"""
@@ -315,7 +317,7 @@ def _others(
     if turn_id is None:
         return None, None
     ((first_ms, unknown_ms),) = connection.execute(
-        "SELECT min(at_ms), max(at_ms) FILTER (WHERE amount_pico IS NULL) FROM ledger"
+        f"SELECT min(at_ms) FILTER (WHERE {_IS_TURN}), max(at_ms) FILTER (WHERE amount_pico IS NULL) FROM ledger"
         f" WHERE turn_id = ? AND attempt_id <> ? AND {KEYS[kind]} = ?",
         (turn_id, attempt_id, key),
     )

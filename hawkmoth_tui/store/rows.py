@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from hawkmoth_tui.core.models import ModelRef, Prices
     from hawkmoth_tui.core.usage import Usage
 
@@ -78,6 +80,24 @@ class LedgerRow:
     cause: Cause = Cause.TURN
     measured: Measured | None = None
     """None: nothing was measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What is booked for one model on one day in UTC."""
+
+    day: date
+    model: str
+    """Without its provider."""
+    lane: str
+    input_tokens: int
+    cached_input_tokens: int
+    cache_write_tokens: int
+    output_tokens: int
+    cost_pico: int
+    """All known amounts."""
+    unknown: int
+    """Attempts of unknown price."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.store.journal import JournalEvent
     from hawkmoth_tui.store.merging import Merged
-    from hawkmoth_tui.store.rows import LedgerRow, Limit, Owner, Refusal, Reservation, TokenFactor
+    from hawkmoth_tui.store.rows import Booked, LedgerRow, Limit, Owner, Refusal, Reservation, TokenFactor
     from hawkmoth_tui.store.undoing import TakenBack
 
 T = TypeVar("T")
@@ -321,6 +321,10 @@ class Store:
     def spent_within(self, limit: Limit) -> int:
         """What is booked within the limit's scope, in pico-dollars."""
         return self._read(lambda connection: ledger.spent_within(connection, limit))
+
+    def booked_by_day(self, provider: str, since_ms: int, until_ms: int) -> tuple[Booked, ...]:
+        """What is booked for a provider in that time, for each model and day in UTC."""
+        return self._read(lambda connection: ledger.booked_by_day(connection, provider, since_ms, until_ms))
 
     async def performances(self, by: MetricsBy, since_ms: int, until_ms: int) -> tuple[Performance, ...]:
         """How providers, models or task types did from `since_ms` until before `until_ms`, the most asked first."""

@@ -77,6 +77,11 @@ class Shelf:
         self._by_key = {str(model.ref): model for model in listed}
         return [Row(AUTO, AUTO, self._auto), *(self._row(model) for model in listed)]
 
+    def is_usable(self, key: str) -> bool:
+        """Whether the row stands for something that can answer now, as far as keys were looked for."""
+        model = self._by_key.get(key)
+        return model is None or model.ref.provider in self._usable
+
     @staticmethod
     def head(width: int) -> Content:
         """The names of the columns."""

@@ -38,6 +38,24 @@ def shelf(models: int) -> Shelf:
     return Shelf(known, uses, pinned=None, once=None, reread=lambda _: None, now_s=NOW_S)
 
 
+async def test_models_that_can_be_used_stand_before_names_that_fit_better(sit_down: SitDown) -> None:
+    locked = ProviderSettings("moth", Protocol.OPENAI_CHAT, "http://x", models=(ModelSettings("qwen-best"),))
+    open_to_all = ProviderSettings("lab", Protocol.OPENAI_CHAT, "http://y", models=(ModelSettings("some/long-qwen"),))
+    settings = Settings(providers={"moth": locked, "lab": open_to_all})
+    models = Models(
+        settings, {}, lambda spec, *_: KeyFinding(problem="no key", is_needed=spec.name == "moth"), lambda: 0.0
+    )
+    await models.look_for_keys()
+    listed = Shelf(models, (), pinned=None, once=None, reread=lambda _: None, now_s=NOW_S)
+
+    async with sit_down() as sitting:
+        picker = ModelPicker(listed, "auto")
+        await sitting.app.push_screen(picker)
+        await sitting.press(*"qwen")
+
+        assert [row.key for row in picker.list.rows][:2] == ["lab/some/long-qwen", "moth/qwen-best"]
+
+
 async def open_picker(sitting: Sitting) -> ModelPicker:
     await sitting.press("f2")
     await sitting.until(lambda: isinstance(sitting.app.screen, ModelPicker))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from textual.content import Content
 
     from hawkmoth_tui.ui.shelf import Shelf
+    from hawkmoth_tui.ui.widgets.picklist import Row
 
 
 class ModelPicker(PickScreen):
@@ -78,6 +79,10 @@ class ModelPicker(PickScreen):
             *self.help_hint,
             "Esc closes",
         )
+
+    def ordered(self, rows: list[Row]) -> list[Row]:
+        """What can be used comes first, however well another name fits."""
+        return sorted(rows, key=lambda row: not self._shelf.is_usable(row.key))
 
     def do(self, what: str) -> None:
         """For one turn a model is taken; the router needs no turn of its own."""

@@ -178,12 +178,16 @@ class PickScreen(Helped[Picked | None]):
     def narrow(self, typed: str) -> None:
         """Show the rows that fit what was typed, the best first."""
         self._typed = typed
-        self.list.fill(self._narrowing.ranked(typed), self._current if not typed.strip() else "")
+        self.list.fill(self._fitting(), self._current if not typed.strip() else "")
 
     def replace_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows instead, narrowed as before, the highlighted one in its place."""
         self._rows, self._narrowing = rows, _narrowing(rows)
-        self.list.refill(self._narrowing.ranked(self._typed))
+        self.list.refill(self._fitting())
+
+    def ordered(self, rows: list[Row]) -> list[Row]:
+        """The rows that fit what was typed, in the order to show them; given the best fit first."""
+        return rows
 
     def choose(self, way: Way) -> None:
         """Return the highlighted row, if there is one."""
@@ -203,6 +207,9 @@ class PickScreen(Helped[Picked | None]):
     def _is_long(self) -> bool:
         """Whether the list takes all the height there is, so that what stands below it keeps its room."""
         return len(self._rows) > max(SHORT_LIST, self.app.size.height * 4 // 5 - BESIDE)
+
+    def _fitting(self) -> list[Row]:
+        return self.ordered(self._narrowing.ranked(self._typed))
 
     def _follow(self) -> None:
         """The list follows what is typed by now."""

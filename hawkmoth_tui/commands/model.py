@@ -28,12 +28,13 @@ MOST_RECENT = 5
 async def model(context: CommandContext, argument: str) -> Effect:
     if not argument:
         return Show(View.MODELS)
-    session = await _session(context)
     if argument.lower() == "auto":
+        session = await _session(context)
         await context.workstation.sessions.pin(session.id, None)
         return Refresh(session.id, "the router chooses the model", is_model_chosen=True)
     ref = context.workstation.models.resolve(argument)
     await context.workstation.models.require(ref)
+    session = await _session(context)
     await context.workstation.sessions.pin(session.id, ref)
     return Refresh(session.id, f"this session is pinned to {ref}{_reread(context, ref)}", is_model_chosen=True)
 
@@ -95,19 +96,18 @@ async def policy(context: CommandContext, argument: str) -> Effect:
 
 @command("system", "set the system prompt of this session; `none` takes it away", argument="[TEXT]")
 async def system(context: CommandContext, argument: str) -> Effect:
-    session = await _session(context)
-    now = context.workstation.generation(session)
+    now = context.workstation.generation(context.session)
     if not argument:
         return Say(f"system prompt: {now.system}" if now.system else "no system prompt is set")
     text = "" if argument == "none" else argument
+    session = await _session(context)
     await context.workstation.sessions.set_generation(session.id, replace(now, system=text))
     return Refresh(session.id, "system prompt set" if text else "system prompt removed")
 
 
 @command("set", "set temperature, max_output_tokens or reasoning_effort of this session", argument="[NAME VALUE]")
 async def set_value(context: CommandContext, argument: str) -> Effect:
-    session = await _session(context)
-    now = context.workstation.generation(session)
+    now = context.workstation.generation(context.session)
     name, _, value = argument.partition(" ")
     if not argument:
         shown = {
@@ -117,6 +117,7 @@ async def set_value(context: CommandContext, argument: str) -> Effect:
         }
         return Say(", ".join(f"{key} = {'default' if v is None else v}" for key, v in shown.items()))
     changed = _with_value(now, name, value.strip())
+    session = await _session(context)
     await context.workstation.sessions.set_generation(session.id, changed)
     return Refresh(session.id, f"{name} = {value.strip() or 'default'}")
 

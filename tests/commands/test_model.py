@@ -55,6 +55,21 @@ async def test_what_cannot_be_is_one_clear_line(line: str, problem: str, opened:
         await run(context, line)
 
 
+@pytest.mark.parametrize("line", ["/set", "/system", "/effort", "/policy"])
+async def test_a_look_at_what_is_set_begins_no_session(line: str, opened: Workstation) -> None:
+    await run(CommandContext(opened, None, None), line)
+
+    assert opened.sessions.latest() is None
+
+
+@pytest.mark.parametrize("line", ["/set temperature 3", "/set volume 11", "/model lab/smal:", "/model nobody/large"])
+async def test_what_is_refused_begins_no_session(line: str, opened: Workstation) -> None:
+    with pytest.raises(UserError):
+        await run(CommandContext(opened, None, None), line)
+
+    assert opened.sessions.latest() is None
+
+
 async def test_a_value_is_set_shown_and_taken_back(opened: Workstation) -> None:
     context = await fresh(opened)
     assert context.session is not None

@@ -62,7 +62,7 @@ async def test_a_look_at_what_is_set_begins_no_session(line: str, opened: Workst
     assert opened.sessions.latest() is None
 
 
-@pytest.mark.parametrize("line", ["/set temperature 3", "/set volume 11", "/model lab/smal:", "/model nobody/large"])
+@pytest.mark.parametrize("line", ["/set temperature 3", "/set volume 11", "/model nobody/large"])
 async def test_what_is_refused_begins_no_session(line: str, opened: Workstation) -> None:
     with pytest.raises(UserError):
         await run(CommandContext(opened, None, None), line)

@@ -31,7 +31,7 @@ class Conditions:
 
     def of(self, ref: ModelRef) -> Health:
         health = joined(self._models.get(ref, Health()), self._providers.get(ref.provider, Health()))
-        is_probed = any(probed == ref or probed.provider == ref.provider for probed in self._probes)
+        is_probed = any(probed.provider == ref.provider for probed in self._probes)
         return replace(health, is_probed=True) if is_probed and health.failures else health
 
     def described(self, ref: ModelRef) -> str:

@@ -62,13 +62,6 @@ class Vault:
             return KeyFinding(problem=str(error))
         return found(keys[account], SOURCE) if account in keys else KeyFinding()
 
-    def accounts(self) -> tuple[str, ...]:
-        """Whose keys are in it. Raises UserError when it cannot be opened."""
-        if not self.exists:
-            return ()
-        with self._turn:
-            return tuple(sorted(self._read(self._passphrase())))
-
     def unlock(self, passphrase: Secret) -> None:
         """Open it for this process; where there is no file yet, the one that will be made takes this passphrase. Raises UserError."""
         with self._turn:

@@ -26,7 +26,6 @@ class Pace:
         self._is_drawing = False
         self._is_wanted = False
         self._is_hurried = False
-        self._began = 0.0
         self._spent_s = 0.0
         self._not_before = 0.0
 

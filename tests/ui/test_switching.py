@@ -45,7 +45,7 @@ async def test_models_that_can_be_used_stand_before_names_that_fit_better(sit_do
     models = Models(
         settings, {}, lambda spec, *_: KeyFinding(problem="no key", is_needed=spec.name == "moth"), lambda: 0.0
     )
-    await models.look_for_keys()
+    await models.access.look_for_keys()
     listed = Shelf(models, (), pinned=None, once=None, reread=lambda _: None, now_s=NOW_S)
 
     async with sit_down() as sitting:

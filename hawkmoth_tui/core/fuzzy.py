@@ -51,9 +51,13 @@ def _fitting(typed: str, entries: Iterable[T], text_of: Callable[[T], str]) -> l
 
 
 def _pattern(word: str) -> re.Pattern[str]:
-    """The letters in their order, never far from each other."""
-    gap = r"[^\s]{0,12}?"
-    return re.compile(gap.join(map(re.escape, word[:MOST_LETTERS])))
+    """The letters in their order, never far from each other.
+
+    Each is the next of its kind and no later one is tried (`(?>…)`): with every choice open, a name of one letter many times over, such as
+    a rule of dashes in a prompt, would take years.
+    """
+    first, *others = map(re.escape, word[:MOST_LETTERS])
+    return re.compile(first + "".join(rf"(?>[^\s]{{0,12}}?{letter})" for letter in others))
 
 
 def _score(patterns: list[tuple[str, re.Pattern[str]]], text: str) -> int:

@@ -62,6 +62,14 @@ def test_2500_names_take_a_fraction_of_a_key_press() -> None:
     assert time.perf_counter() - began < 0.05
 
 
+def test_no_name_is_so_uniform_that_a_letter_more_takes_long() -> None:
+    began = time.perf_counter()
+
+    assert ranked("-" * 30 + "x", ["a rule: " + "-" * 200] * 10, str) == []
+
+    assert time.perf_counter() - began < 0.05
+
+
 @given(st.lists(st.text("ab -1", max_size=8), max_size=6), st.lists(st.text("ab -1", max_size=12), max_size=10))
 def test_narrowing_step_by_step_finds_what_a_fresh_look_finds(typed: list[str], names: list[str]) -> None:
     narrowing = Narrowing(names, str)

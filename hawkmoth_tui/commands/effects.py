@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from hawkmoth_tui.core.models import ModelRef
+    from hawkmoth_tui.core.tree import Moved
     from hawkmoth_tui.engine.attachments import Attached
     from hawkmoth_tui.engine.options import TurnOptions
 
@@ -70,6 +71,22 @@ class UseOnce:
     """The next turn of the current session goes to this model, whatever is pinned; None takes that back."""
 
     model: ModelRef | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSibling:
+    """Show another version of the turn that is marked, else of the last one that has several."""
+
+    steps: int
+    """-1: the one before; 1: the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMoved:
+    """The head of the current session has moved: show the branch that ends there."""
+
+    moved: Moved
     message: str
 
 
@@ -173,6 +190,8 @@ Effect: TypeAlias = (
     | OpenSession
     | Refresh
     | UseOnce
+    | ShowSibling
+    | ShowMoved
     | GoTab
     | Compose
     | Attach

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.store.rows import LedgerRow
     from hawkmoth_tui.store.store import Store
 
+LONGEST_TAG = 32
 NEW_DRAFT = "new"
 """Scope of the text typed before its session exists."""
 
@@ -155,11 +156,37 @@ class Sessions:
             raise UserError("this session has no answered prompt to fork", "send one first")
         title = one_line(title, 200) or one_line(f"{source.title or 'untitled'} (fork)", 200)
         fork = replace(source, id=fork_id, title=title, created_at_ms=now, updated_at_ms=now, head_turn_id=None)
+        fork = replace(fork, is_archived=False, is_on_top=False)
         await self._store().fork_session(fork, copies, session_id)
         return self.get(fork_id)
 
     async def rename(self, session_id: str, title: str) -> Session:
-        return await self._change(session_id, title=one_line(title, 200))
+        return await self._change_undoably(session_id, "the title", title=one_line(title, 200))
+
+    async def tag(self, session_id: str, words: str) -> Session:
+        """Add tags, one to a word. Raises UserError when there is none."""
+        tags = (*self.get(session_id).tags, *tags_of(words))
+        return await self._change_undoably(session_id, "the tags", tags=tuple(dict.fromkeys(tags)))
+
+    async def untag(self, session_id: str, words: str) -> Session:
+        """Take tags away; no word takes all. Raises UserError for one that is not there."""
+        tags = self.get(session_id).tags
+        gone = tags_of(words) if words.strip() else tags
+        for tag in gone:
+            if tag not in tags:
+                raise UserError(
+                    f"this session has no tag {tag}", f"it has {', '.join(tags)}" if tags else "it has none"
+                )
+        return await self._change_undoably(session_id, "the tags", tags=tuple(tag for tag in tags if tag not in gone))
+
+    async def archive(self, session_id: str, *, is_archived: bool) -> Session:
+        """Leave it out of lists, or bring it back into them."""
+        said = "archiving" if is_archived else "bringing back from the archive"
+        return await self._change_undoably(session_id, said, is_archived=is_archived)
+
+    async def put_on_top(self, session_id: str, *, is_on_top: bool) -> Session:
+        """Let it stand first in lists, or in its place by time."""
+        return await self._change_undoably(session_id, "its place in the list", is_on_top=is_on_top)
 
     async def pin(self, session_id: str, model: ModelRef | None) -> Session:
         """Pin the session to a model, or hand it back to the router with None."""
@@ -189,6 +216,14 @@ class Sessions:
         """Prompts of all sessions, newest first."""
         return tuple(self._store().history(limit))
 
+    async def _change_undoably(self, session_id: str, said: str, **changes: object) -> Session:
+        self.get(session_id)
+        return await self._store().change_undoably(
+            session_id,
+            said,
+            lambda session: replace(session, **changes),  # type: ignore[arg-type]  # names and types are the callers' above
+        )
+
     async def _change(self, session_id: str, **changes: object) -> Session:
         self.get(session_id)
         return await self._store().change_session(
@@ -198,3 +233,12 @@ class Sessions:
 
     def _store(self) -> Store:
         return self._keeper.store
+
+
+def tags_of(words: str) -> tuple[str, ...]:
+    """The words as tags: in lower case, without marks around them. Raises UserError when there is none."""
+    found = [one_line(word, LONGEST_TAG).strip("#,;:").lower() for word in words.replace(",", " ").split()]
+    tags = tuple(dict.fromkeys("-".join(tag.split()) for tag in found if tag.strip()))
+    if not tags:
+        raise UserError("a tag is one word", "/tag work")
+    return tags

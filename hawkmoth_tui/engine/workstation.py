@@ -28,6 +28,7 @@ from hawkmoth_tui.engine.past import Past
 from hawkmoth_tui.engine.planning import Planner
 from hawkmoth_tui.engine.titles import title_of_prompt
 from hawkmoth_tui.engine.tokens import Tokens
+from hawkmoth_tui.engine.tree import Tree
 from hawkmoth_tui.engine.turn_engine import TurnEngine
 from hawkmoth_tui.routing.intents import recognise
 from hawkmoth_tui.routing.policy import policy
@@ -77,6 +78,7 @@ class Workstation:
         self.paths = paths
         self.models = models
         self.sessions = sessions
+        self.tree = Tree(lambda: keeper.store, sessions)
         self.costs = costs
         self.warnings: tuple[str, ...] = ()
         """What the user should know about this run, one line each."""

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.engine.workstation import Workstation
     from hawkmoth_tui.settings.schema import Settings
     from hawkmoth_tui.ui.applying import Applying
+    from hawkmoth_tui.ui.branching import Branching
     from hawkmoth_tui.ui.bridge import Bridge, TurnProgress, TurnRefused
     from hawkmoth_tui.ui.browsing import Browsing
     from hawkmoth_tui.ui.choosing import Choosing
@@ -108,6 +109,13 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         from hawkmoth_tui.ui.browsing import Browsing
 
         return Browsing(self)
+
+    @cached_property
+    def branching(self) -> Branching:
+        """The versions of turns."""
+        from hawkmoth_tui.ui.branching import Branching
+
+        return Branching(self)
 
     @cached_property
     def picking(self) -> Picking:
@@ -205,6 +213,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         """Put the turns of the current session on the screen."""
         last = turns[-1] if turns else None
         await self.conversation.load(turns, desk.summary(), is_simulated=desk.is_simulated(last))
+        self.branching.arrived(desk)
         self.browsing.arrived(desk)
         self.show_status()
 
@@ -238,6 +247,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         from hawkmoth_tui.commands.registry import is_command
         from hawkmoth_tui.commands.secrecy import without_key
 
+        self.conversation.composer.on_their_way -= 1
         text = without_key(message.text)
         if message.text and not text:
             keys = key_name("keys.set", self._settings.keys) or "/keys set"
@@ -271,7 +281,8 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
 
     def on_text_area_changed(self) -> None:
         self.opening.quiet.touch()
-        if self.desk is not None and not self.conversation.composer.text:
+        composer = self.conversation.composer
+        if self.desk is not None and not composer.text and not composer.on_their_way:
             self.desk.forget_edit()
         if self._draft_timer is None:
             self._draft_timer = self.set_timer(DRAFT_S, self._keep_draft)

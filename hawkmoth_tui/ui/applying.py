@@ -54,7 +54,8 @@ class Applying:
         desk = await app.opened()
         is_to_give_back = is_typed
         try:
-            context = CommandContext(desk.workstation, desk.session, desk.last_turn(), app.theme_choices())
+            turn = app.conversation.marked_turn or desk.last_turn()
+            context = CommandContext(desk.workstation, desk.session, turn, app.theme_choices())
             effect = await run(context, line)
             if is_typed:
                 composer.accept(line)
@@ -90,6 +91,11 @@ class Applying:
                 desk.use_once(model)
                 app.conversation.answer(message)
                 app.show_status()
+            case fx.ShowSibling(steps):
+                await app.branching.step(desk, steps)
+            case fx.ShowMoved(moved, message):
+                await app.branching.show(desk, moved)
+                app.conversation.answer(message)
             case fx.GoTab(step):
                 await app.browsing.go(step)
             case fx.Compose(text):
@@ -112,10 +118,11 @@ class Applying:
             case fx.Find(words):
                 await app.conversation.reading.find(words)
             case fx.Edit(turn_id, text, attached):
+                app.conversation.reading.leave()
                 app.conversation.action_compose(text)
                 app.writing.put_beside(attached)
                 desk.edit(turn_id)
-                app.conversation.answer("sending makes a second version of the last prompt; an empty line forgets it")
+                app.conversation.answer("sending makes another version of this turn; an empty line forgets it")
             case fx.AskKey(provider):
                 from hawkmoth_tui.ui.asking_keys import ask_key
 

@@ -21,7 +21,10 @@ def follow(app: HawkmothApp, desk: Desk, message: TurnProgress) -> None:
     if is_here:
         if isinstance(event, ev.TurnStarted) and app.conversation.is_behind(turn):
             app.conversation.catch_up([earlier for earlier in desk.turns() if earlier.id != turn.id])
+            app.branching.arrived(desk)
         app.conversation.show(event, turn)
+        if isinstance(event, ev.TurnStarted):
+            app.branching.began(desk, turn)
     match event:
         case ev.TextDelta() | ev.ThinkingDelta() | ev.ToolCallReceived() | ev.UsageReported() | ev.Notice():
             return

@@ -80,6 +80,11 @@ LEADER = (
     Key("leader.tab.next", "right", "next open session", _runs("tab next"), "next tab"),
     Key("leader.tab.previous", "left", "previous open session", _runs("tab previous"), "previous tab"),
     Key("tab.close", "w", "close this session's tab; it stays saved", _runs("tab close"), "close tab"),
+    Key(
+        "version.next", "full_stop", "next version of the last turn that has several", _runs("version next"), "version"
+    ),
+    Key("version.previous", "comma", "version before", _runs("version previous"), "version before"),
+    Key("undo.last", "u", "take back what was done last in this session", _runs("undo"), "undo"),
     Key("transcript.read", "v", "read: move by block, fold, copy, find", "read", "read"),
     Key("transcript.find", "f", "find words in the conversation", "find", "find"),
     Key("copy.answer", "y", "copy the last answer", _runs("copy"), "copy"),
@@ -119,6 +124,11 @@ READING = (
     Key("read.found_next", "n", "reading: next place that has them", "find_step(1)"),
     Key("read.found_previous", "N", "reading: place before", "find_step(-1)"),
     Key("read.links", "o", "reading: open a link", "links"),
+    Key("read.version_next", "l,right", "reading: next version of the turn", "screen.command('/version next')"),
+    Key("read.version_previous", "h,left", "reading: version before", "screen.command('/version previous')"),
+    Key("read.edit", "e", "reading: change the turn's prompt and send it again", "screen.command('/edit')"),
+    Key("read.retry", "r", "reading: ask the turn's prompt again", "screen.command('/retry')"),
+    Key("read.undo", "u", "reading: take back what was done last", "screen.command('/undo')"),
     Key("read.start", "g,home", "reading: first block", "to_start"),
     Key("read.end", "G,end", "reading: newest block", "to_end"),
     Key("read.line_up", "ctrl+up", "reading: scroll up a row", "line(-1)"),
@@ -193,6 +203,7 @@ def problems(keymap: Mapping[str, str]) -> tuple[str, ...]:
 def shown(name: str) -> str:
     """A key name as people write it: `Ctrl+X`, `F2`, `Esc`, `PgUp`."""
     spelled = {"escape": "Esc", "pageup": "PgUp", "pagedown": "PgDn", "slash": "/"}
+    spelled |= {"full_stop": ".", "comma": ","}
     spelled |= {"left_square_bracket": "[", "right_square_bracket": "]"}
     parts = one_line(name, 40).split("+")
     return "+".join(

@@ -27,6 +27,7 @@ PREPARED = (
     "ui.applying",
     "ui.writing",
     "ui.browsing",
+    "ui.branching",
     "ui.transcript",
     "ui.panes.routing_lines",
     "ui.panes.cost_lines",

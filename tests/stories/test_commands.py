@@ -66,7 +66,7 @@ def test_each_command_does_what_it_says(tmp_path: Path) -> None:
         run(terminal, "/stop", "stopped")
         run(terminal, "/continue", "continued", "answering")
         run(terminal, "/stop", "ready")
-        run(terminal, "/edit", "▌ tokens=2000 rate=40", "sending makes a second version")
+        run(terminal, "/edit", "▌ tokens=2000 rate=40", "sending makes another version")
         terminal.key("ctrl+c")
         terminal.wait_for("cleared")
         run(terminal, "/attach notes.txt", "[notes.txt 15 B]")

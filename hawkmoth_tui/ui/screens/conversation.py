@@ -119,6 +119,11 @@ class ConversationScreen(Screen[None]):
         self._begin(bool(turns))
         self.panes.load(last, summary, is_simulated=is_simulated)
 
+    @property
+    def marked_turn(self) -> Turn | None:
+        """The turn that the reader is on; None while nobody reads."""
+        return self.transcript.marked_turn if self.transcript is not None and self.reading.is_on else None
+
     def is_behind(self, turn: Turn) -> bool:
         """Whether the turn that this one follows is not shown: another window added it."""
         shown = self.transcript.turns if self.transcript is not None else ()

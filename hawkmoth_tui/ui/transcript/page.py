@@ -25,7 +25,7 @@ from hawkmoth_tui.ui.transcript.selecting import characters, row_number, selecte
 from hawkmoth_tui.ui.transcript.sheet import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rich.style import Style
     from textual import events
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
     from hawkmoth_tui.core.events import TurnEvent
+    from hawkmoth_tui.core.tree import Standing
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.ui.transcript.finding import Finder
 
@@ -88,6 +89,33 @@ class Page(Widget):
         self._finder = None
         self._sheet.load(turns)
         self._redraw()
+
+    def branch(self, turns: Sequence[Turn]) -> None:
+        """Shows another branch from the first of these turns on; whoever reads is taken to it."""
+        self._finder = None
+        self._sheet.branch(turns)
+        if self._sheet.reader.is_reading:
+            self._sheet.reader.take(turns[0])
+            self._sheet.viewport.stay()
+        self._redraw()
+
+    def stand(self, standings: Mapping[str, Standing]) -> None:
+        """Which turns have siblings, and where they stand among them."""
+        self._sheet.pile.stand(standings)
+        self._redraw()
+
+    def turn_with_siblings(self) -> Turn | None:
+        """The marked turn, else the last one that has siblings; None when there is none."""
+        pile, marked = self._sheet.pile, self._sheet.reader.turn
+        if marked is not None:
+            return marked
+        last = next((index for index in reversed(range(len(pile.turns))) if pile.has_siblings(index)), None)
+        return None if last is None else pile.turns[last]
+
+    @property
+    def marked_turn(self) -> Turn | None:
+        """The turn under the reader's marker; None while nobody reads."""
+        return self._sheet.reader.turn
 
     def clear(self) -> None:
         """Shows nothing."""

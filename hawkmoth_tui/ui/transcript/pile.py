@@ -9,8 +9,9 @@ from hawkmoth_tui.ui.transcript.folds import AS_IT_COMES
 from hawkmoth_tui.ui.transcript.words import BY_DEFAULT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from hawkmoth_tui.core.tree import Standing
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.ui.transcript.folds import Folds
     from hawkmoth_tui.ui.transcript.turnview import TurnView
@@ -31,6 +32,8 @@ class Pile:
         self._index: dict[str, int] = {}
         self._views: OrderedDict[int, TurnView] = OrderedDict()
         self._stale: set[int] = set()
+        self._standings: Mapping[str, Standing] = {}
+        """By turn; only those that have siblings."""
         self._folds: dict[str, Folds] = {}
         """By turn; kept when a view is forgotten."""
 
@@ -54,6 +57,16 @@ class Pile:
         self._stale.add(index)
         return index
 
+    def stand(self, standings: Mapping[str, Standing]) -> None:
+        """Which turns have siblings now."""
+        before, self._standings = self._standings, standings
+        changed = {turn_id for turn_id, _ in before.items() ^ standings.items()}
+        self._stale |= {index for turn_id in changed if (index := self._index.get(turn_id)) is not None}
+
+    def has_siblings(self, index: int) -> bool:
+        """Whether there are other versions of a turn."""
+        return self.turns[index].id in self._standings
+
     def view(self, index: int) -> TurnView:
         """The view of a turn, made or brought up to date."""
         view = self._views.get(index)
@@ -61,12 +74,13 @@ class Pile:
             from hawkmoth_tui.ui.transcript.turnview import TurnView
 
             view = self._views[index] = TurnView(
-                self.turns[index], self.width, self._clock, self.folds(index), self.names
+                self.turns[index], self.width, self._clock, self.folds(index), self.names, self._standing(index)
             )
             self._forget(keep=index)
         elif view.width != self.width:
             view.resize(self.width)
         if index in self._stale:
+            view.standing = self._standing(index)
             view.update(self.turns[index])
             self._stale.discard(index)
         self._views.move_to_end(index)
@@ -88,6 +102,9 @@ class Pile:
     def peek(self, index: int) -> TurnView | None:
         """The view as it was last shown, when there is one."""
         return self._views.get(index)
+
+    def _standing(self, index: int) -> Standing | None:
+        return self._standings.get(self.turns[index].id)
 
     def _place_of_new(self, turn: Turn) -> int:
         """After its parent; at the end when that is not among the turns."""

@@ -17,6 +17,7 @@ from hawkmoth_tui.ui.transcript.viewport import Place
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.ui.transcript.lines import Line
     from hawkmoth_tui.ui.transcript.sheet import Sheet
 
@@ -108,6 +109,16 @@ class Reader:
         """The marked turn, section and block; None without a marker."""
         here = self._here()
         return (here[0], here[1].section, here[1].block) if here else None
+
+    @property
+    def turn(self) -> Turn | None:
+        """The marked turn; None without a marker."""
+        here = self._here() if self.is_reading else None
+        return self._sheet.pile.turns[here[0]] if here else None
+
+    def take(self, turn: Turn) -> None:
+        """Marks the question of a turn, wherever that stands on the screen."""
+        self._cursor = Cursor(turn.id, 0, -1)
 
     def go_to(self, turn: int, section: int, block: int) -> None:
         """Marks this block, unfolding whatever hides it."""

@@ -60,6 +60,25 @@ class Sheet:
             self.has_new_below = True
         return index
 
+    def branch(self, turns: Sequence[Turn]) -> None:
+        """Another branch from the first of these turns on, which stands where the turn stood whose place it takes."""
+        if self.size == (0, 0):
+            self._take(turns)
+            return
+        first = self.pile.find(turns[0].parent_id) if turns[0].parent_id else -1
+        start = Place(0 if first is None else first + 1, 0)
+        top = self.viewport.top
+        above = self.viewport.rows_between(top, start) if top.turn >= start.turn - self.viewport.height else 0
+        self._take(turns)
+        self.viewport.put(start, above if above < self.viewport.height else 0)
+
+    def _take(self, turns: Sequence[Turn]) -> None:
+        for turn in turns:
+            self.pile.put(turn)
+        self.viewport.count = len(self.pile.turns)
+        self.viewport.to_end()
+        self.has_new_below, self._seen = False, None
+
     def arrange(self, width: int, height: int) -> list[int]:
         """Brings the rows up to date for rows of `width` cells; which screen rows look different now."""
         self._keep_place(width, height)

@@ -21,6 +21,8 @@ from hawkmoth_tui.ui.transcript.wrap import wrap
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from hawkmoth_tui.core.tree import Standing
+
 PROMPT_LIMIT = 6_000
 """Characters of a prompt that are shown; the rest is counted."""
 THINKING_ROWS = 6
@@ -42,10 +44,13 @@ class TurnView:
         clock: Callable[[], float],
         folds: Folds = AS_IT_COMES,
         names: words.KeyNames = words.BY_DEFAULT,
+        standing: Standing | None = None,
     ) -> None:
         self.turn = turn
         self.width = width
         self.folds = folds
+        self.standing = standing
+        """Among its siblings; None: it has none."""
         self.rows: list[Line] = []
         self._clock = clock
         self._names = names
@@ -205,7 +210,11 @@ class TurnView:
         rows = [line for sentence in words.passed_attempts(self.turn) for line in self._noted("↷", sentence)]
         for notice in self.turn.notices:
             rows += self._noted("·", one_line(notice))
-        return [self._clipped(words.header(self.turn)), *rows, *([BLANK] if rows and self.turn.answer else [])]
+        return [
+            self._clipped(words.header(self.turn, self.standing)),
+            *rows,
+            *([BLANK] if rows and self.turn.answer else []),
+        ]
 
     def _part(self, index: int, part: Part) -> list[Line]:
         match part:

@@ -13,6 +13,7 @@ from hawkmoth_tui.ui.keys import key_name
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hawkmoth_tui.core.tree import Standing
     from hawkmoth_tui.core.turn import Attempt
     from hawkmoth_tui.ui.transcript.lines import Span
 
@@ -60,9 +61,9 @@ def state_word(turn: Turn) -> str:
             assert_never(turn.state)
 
 
-def header(turn: Turn) -> list[Span]:
-    """Model, state, cost and why: `lab/small-model · $0.0004 · cheapest good enough for coding`."""
-    parts: list[Span] = []
+def header(turn: Turn, standing: Standing | None = None) -> list[Span]:
+    """Which version, model, state, cost and why: `2/3 · lab/small-model · $0.0004 · cheapest good enough for coding`."""
+    parts: list[Span] = [(str(standing), "state")] if standing else []
     if turn.model:
         parts.append((one_line(str(turn.model), 80), "header"))
     if word := state_word(turn):

@@ -65,6 +65,8 @@ class Composer(TextArea):
         """The text being written while an earlier prompt is shown."""
         self.may_be_empty = False
         """Whether something else can be sent when there is no text."""
+        self.on_their_way = 0
+        """Texts that were submitted and that nobody has taken up yet: until then an empty line does not mean that it was emptied."""
         self.files: tuple[str, ...] | None = None
         """Paths of the files that can be named here; None: nobody has looked yet."""
         self.files_note = ""
@@ -129,6 +131,7 @@ class Composer(TextArea):
 
     def _submit(self) -> None:
         if self.text.strip() or self.may_be_empty:
+            self.on_their_way += 1
             self.post_message(self.Submitted(self.text))
             self.put("")
 

@@ -1,0 +1,66 @@
+"""The versions of turns on the screen: which turns have some, and what is shown when another one is chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.errors import UserError
+
+if TYPE_CHECKING:
+    from hawkmoth_tui.core.tree import Moved, Standing
+    from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.ui.app import HawkmothApp
+    from hawkmoth_tui.ui.desk import Desk
+
+
+class Branching:
+    """Shows the branches of the session on the screen."""
+
+    def __init__(self, app: HawkmothApp) -> None:
+        self._app = app
+        self._standings: dict[str, Standing] = {}
+
+    def arrived(self, desk: Desk) -> None:
+        """A session was put on the screen."""
+        self._standings = desk.workstation.tree.standings(desk.session.id) if desk.session else {}
+        self._tell()
+
+    def began(self, desk: Desk, turn: Turn) -> None:
+        """A turn was made; perhaps beside another one."""
+        beside = desk.workstation.tree.standings_beside(turn)
+        if beside:
+            self._standings = {**self._standings, **beside}
+            self._tell()
+
+    async def step(self, desk: Desk, steps: int) -> None:
+        """Show another version of the marked turn, else of the last one that has several. Raises UserError."""
+        transcript = self._app.conversation.transcript
+        turn = transcript.turn_with_siblings() if transcript is not None else None
+        if turn is None:
+            raise UserError("every turn here has one version", "/edit and /retry make others")
+        moved = await desk.workstation.tree.show_sibling(turn.id, steps)
+        await self.show(desk, moved)
+        if moved.turns and (standing := self._standings.get(moved.turns[0].id)):
+            self._app.conversation.answer(f"version {standing}{_followed(len(moved.turns) - 1)}")
+
+    async def show(self, desk: Desk, moved: Moved) -> None:
+        """Show the branch on which the head is now."""
+        desk.adopt(moved.session.id)
+        conversation = self._app.conversation
+        if not moved.turns or conversation.transcript is None:
+            await self._app.load(desk, desk.turns())
+            return
+        conversation.transcript.branch(moved.turns)
+        self.began(desk, moved.turns[0])
+        last = moved.turns[-1]
+        conversation.panes.load(last, desk.summary(), is_simulated=desk.is_simulated(last))
+        self._app.show_status()
+
+    def _tell(self) -> None:
+        if self._app.conversation.transcript is not None:
+            self._app.conversation.transcript.stand(self._standings)
+
+
+def _followed(turns: int) -> str:
+    """How much comes after the version that is shown."""
+    return "" if not turns else ", and the turn after it" if turns == 1 else f", and the {turns:,} turns after it"

@@ -56,6 +56,8 @@ class Terms:
     """Most the turn may cost over all its attempts. None: no limit."""
     max_retries: int
     is_pinned: bool
+    is_lifted: bool = False
+    """Whether `budget` holds no limits because the user lifted them for this turn."""
 
 
 class Attempts:

@@ -10,12 +10,17 @@ from hawkmoth_tui.core.money import money_text, pico
 from hawkmoth_tui.store.rows import Limit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from decimal import Decimal
 
-    from hawkmoth_tui.core.models import Model
+    from hawkmoth_tui.core.models import Model, ModelRef
+    from hawkmoth_tui.core.route import Route
     from hawkmoth_tui.settings.schema import Allotment, BudgetSettings
     from hawkmoth_tui.store.rows import Refusal
+
+
+PINNED = "pinned"
+"""The rule that rules out all models but the pinned one."""
 
 
 def day_start_ms(now_ms: int) -> int:
@@ -92,6 +97,27 @@ def is_limited(budget: BudgetSettings, turn_limit: int | None, model: Model) -> 
     """Whether any limit applies to the model; then it may not be used when its price is unknown."""
     limits = (turn_limit, budget.session_usd, budget.day_usd, budget.month_usd)
     return any(limit is not None for limit in limits) or bool(limits_of(budget, model, 0))
+
+
+def cheaper_text(route: Route | None, is_model: Callable[[ModelRef], bool]) -> str:
+    """What to take in place of a pinned model that the budget refuses: up to three cheaper ones with their prices; empty for none.
+
+    `is_model` tells models from Hawkmoth's own answers.
+    """
+    if route is None or not route.is_pinned:
+        return ""
+    pinned = [each for each in route.candidates if each.veto is None or each.veto.rule != PINNED]
+    most = min((each.expected_cost_pico for each in pinned if each.expected_cost_pico is not None), default=None)
+    fitting = sorted(
+        (each.expected_cost_pico, each.model)
+        for each in route.candidates
+        if each not in pinned
+        and each.expected_cost_pico is not None
+        and (most is None or each.expected_cost_pico < most)
+        and is_model(each.model)
+    )
+    offered = ", ".join(f"{model} about {money_text(cost)}" for cost, model in fitting[:3])
+    return f"cheaper: {offered}" if offered else ""
 
 
 def refusal_text(refusal: Refusal, wanted_pico: int) -> str:

@@ -18,7 +18,7 @@ def bug(error: Exception) -> TurnError:
     return TurnError("Bug", f"this is a bug in Hawkmoth ({type(error).__name__})", "the details are in the log file")
 
 
-def no_route(reasons: list[str]) -> NoRoute:
-    """All candidates are ruled out; the first reasons stand in the hint."""
+def no_route(reasons: list[str], offer: str = "") -> NoRoute:
+    """All candidates are ruled out; the first reasons stand in the hint, and before them what could be taken instead."""
     shown = "; ".join(reasons[:3]) + (f"; and {len(reasons) - 3} more" if len(reasons) > 3 else "")
-    return NoRoute("no model may take this turn", shown)
+    return NoRoute("no model may take this turn", f"{offer}; {shown}" if offer else shown)

@@ -26,6 +26,8 @@ class TurnOptions:
     """Images, and texts that stand after the prompt."""
     max_cost_usd: Decimal | None = None
     """Most this turn may cost; beside the configured budget."""
+    lifts_budget: bool = False
+    """Whether the limits of [budget] do not hold for this turn; its cost counts all the same."""
     timeout_s: float | None = None
     """Deadline over all attempts; None: timeouts.total_s."""
     kind: TurnKind = TurnKind.PROMPT

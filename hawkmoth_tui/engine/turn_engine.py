@@ -18,6 +18,7 @@ from hawkmoth_tui.core.events import AttemptEnded, AttemptStarted, RouteChosen, 
 from hawkmoth_tui.core.money import list_price_pico
 from hawkmoth_tui.core.turn import Outcome, TurnError, TurnState
 from hawkmoth_tui.core.usage import Usage
+from hawkmoth_tui.engine.budget import PINNED, cheaper_text
 from hawkmoth_tui.engine.failures import as_data, bug, no_route
 from hawkmoth_tui.engine.hearing import Ended
 from hawkmoth_tui.engine.savings import at_baseline
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
     from hawkmoth_tui.core.events import TurnEvent
-    from hawkmoth_tui.core.models import Model
-    from hawkmoth_tui.core.route import Route
+    from hawkmoth_tui.core.models import Model, ModelRef
+    from hawkmoth_tui.core.route import Candidate, Route
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.engine.attempt import Attempts, Terms
     from hawkmoth_tui.engine.flight import Flight
@@ -117,7 +118,10 @@ class TurnEngine:
         route = choose()
         yield RouteChosen(route)
         if route.chosen is None:
-            raise no_route([f"{c.model}: {c.veto.reason}" for c in route.candidates if c.veto])
+            vetoes = sorted((c for c in route.candidates if c.veto), key=_is_unpinned)
+            is_over = any(c.veto.rule == "budget" for c in vetoes if c.veto)
+            offer = cheaper_text(route, self._is_model) if is_over else ""
+            raise no_route([f"{c.model}: {c.veto.reason}" for c in vetoes if c.veto], offer)
         refusals: list[str] = []
         last: Ended | None = None
         for ref in (route.chosen, *route.fallbacks):
@@ -137,11 +141,21 @@ class TurnEngine:
                 continue
             if not self._may_move_on(last, flight, terms):
                 break
-        _decide(ending, last, refusals, flight.turn)
+        offer = cheaper_text(route, self._is_model)
+        _decide(ending, last, [offer, *refusals] if offer else refusals, flight.turn)
+
+    def _is_model(self, ref: ModelRef) -> bool:
+        model = self._models.find(ref)
+        return model is not None and not model.is_facts
 
     def _may_move_on(self, last: Ended, flight: Flight, terms: Terms) -> bool:
         is_out_of_time = asyncio.get_running_loop().time() >= flight.deadline
         return last.outcome is Outcome.FAILED and not terms.is_pinned and not flight.is_stopped and not is_out_of_time
+
+
+def _is_unpinned(candidate: Candidate) -> bool:
+    """Whether the candidate is out only because another one was asked for: that says the least."""
+    return candidate.veto is not None and candidate.veto.rule == PINNED
 
 
 def _went(last: Ended) -> str:

@@ -33,6 +33,7 @@ from hawkmoth_tui.engine.turn_engine import TurnEngine
 from hawkmoth_tui.routing.intents import recognise
 from hawkmoth_tui.routing.policy import policy
 from hawkmoth_tui.routing.rules import forbids
+from hawkmoth_tui.settings.schema import BudgetSettings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -321,12 +322,14 @@ class Workstation:
             raise UserError("the prompt is empty", "type something first")
 
     def _terms(self, session: Session | None, options: TurnOptions, pin: ModelRef | None) -> Terms:
+        budget = BudgetSettings() if options.lifts_budget else self.settings.budget
         return Terms(
             generation=self._generation(session, options),
-            budget=self.settings.budget,
-            turn_limit_pico=turn_limit_pico(self.settings.budget, options.max_cost_usd),
+            budget=budget,
+            turn_limit_pico=turn_limit_pico(budget, options.max_cost_usd),
             max_retries=self.settings.retries.max,
             is_pinned=pin is not None,
+            is_lifted=options.lifts_budget,
         )
 
     def _generation(self, session: Session | None, options: TurnOptions) -> Generation:
@@ -335,7 +338,8 @@ class Workstation:
 
     def _left_pico(self, session: Session | None, terms: Terms) -> int | None:
         """What the tightest limit leaves for this turn. None: no limit applies."""
-        left = self.costs.left_pico(session.id if session else None), terms.turn_limit_pico
+        booked = None if terms.is_lifted else self.costs.left_pico(session.id if session else None)
+        left = booked, terms.turn_limit_pico
         return min((amount for amount in left if amount is not None), default=None)
 
     async def _discover(self) -> None:

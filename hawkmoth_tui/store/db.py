@@ -16,7 +16,7 @@ import apsw
 
 from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.core.errors import Corrupt, DiskFull, StoreError, StoreLocked
-from hawkmoth_tui.store import files, filesystems, migrations, rollups
+from hawkmoth_tui.store import files, filesystems, metrics_sums, migrations, rollups
 from hawkmoth_tui.store.presence import Presence
 
 if TYPE_CHECKING:
@@ -258,7 +258,7 @@ def thorough_check(path: Path) -> tuple[str, ...]:
                 found += [
                     f"a row of {table} points nowhere" for table, *_ in connection.execute("PRAGMA foreign_key_check")
                 ]
-                wrong = rollups.differences(connection)
+                wrong = rollups.differences(connection) + metrics_sums.differences(connection)
             except (apsw.CorruptError, apsw.NotADBError) as error:
                 return (str(error),)
             return (*found, *((f"{wrong} sums of the ledger are not those of its rows",) if wrong else ()))

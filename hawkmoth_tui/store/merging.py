@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.store import journal, rollups
+from hawkmoth_tui.store import feedback, journal, rollups
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -50,6 +50,7 @@ def restore(source: apsw.Connection, target: apsw.Connection) -> Merged:
     """Add what the target has not; what it has of its own is taken as newer. In the target's transaction."""
     _make_room(source, target)
     found = _merge(source, target, None, keeps_order=True)
+    feedback.bring(source, target)
     _insert_missing(source, target, "draft", "scope, text")
     if not list(target.execute("SELECT 1 FROM prompt_history LIMIT 1")):
         _insert_missing(source, target, "prompt_history", "at_ms, text")
@@ -64,6 +65,7 @@ def carry_over(source: apsw.Connection, target: apsw.Connection, session_ids: Co
 def bring_back(source: apsw.Connection, target: apsw.Connection) -> Merged:
     """Add everything to the store whose place the source had taken meanwhile: the source's own facts are the newer ones."""
     found = _merge(source, target, None, keeps_order=False)
+    feedback.bring(source, target)
     target.executemany(
         "UPDATE session SET title = ?, updated_at_ms = ?, head_turn_id = ?, model = ?, policy = ?, generation = ?, preview = ?,"
         " tags = ?, is_archived = ?, is_on_top = ? WHERE id = ?",

@@ -10,6 +10,7 @@ import pytest
 from hawkmoth_tui.core.feedback import Sign, SignKind
 from hawkmoth_tui.core.performance import MetricsBy
 from hawkmoth_tui.store.rollups import ALWAYS_MS
+from hawkmoth_tui.store.salvage import salvage
 from tests.store import samples
 
 if TYPE_CHECKING:
@@ -70,3 +71,28 @@ async def test_a_sign_outlives_its_turn_without_naming_it(any_store: Store) -> N
 
     assert any_store.signs_of("t1") == ()
     assert (await wins(any_store)).rate == 1
+
+
+async def test_signs_come_back_from_a_copy_once(store: Store, path: Path) -> None:
+    await store.add_sign(sign("f1", SignKind.GOOD))
+    copy = path.with_name("copy.db")
+    store.backup(copy)
+    await store.add_sign(sign("f2", SignKind.TOO_WEAK))
+
+    await store.restore(copy)
+
+    assert store.signs_of("t1") == (("f1", "good"), ("f2", "too_weak"))
+
+
+async def test_signs_are_salvaged_from_a_damaged_store(store: Store, path: Path) -> None:
+    for number in range(200):
+        await store.add_sign(sign(f"f{number}", SignKind.GOOD))
+    store.backup(copy := path.with_name("copy.db"))
+
+    salvage(copy, target := path.with_name("whole.db"))
+
+    connection = apsw.Connection(str(target))
+    assert list(connection.execute("SELECT count(*), sum(weight), count(turn_id) FROM feedback")) == [
+        (200, 20_000, 200)
+    ]
+    connection.close()

@@ -110,12 +110,11 @@ def _status_of_click(left: SystemExit) -> int:
 def _log_file() -> str:
     """The path of the log, opened if it was not yet; empty when there is none."""
     try:
-        from hawkmoth_tui.settings.log import open_log
+        from hawkmoth_tui.settings.log import log_file, open_log
         from hawkmoth_tui.settings.paths import paths_from
 
-        handlers = logging.getLogger("hawkmoth_tui").handlers
-        if not handlers:
+        if not logging.getLogger("hawkmoth_tui").handlers:
             open_log(paths_from(os.environ))
-        return next((each.baseFilename for each in handlers if isinstance(each, logging.FileHandler)), "")
+        return str(log_file() or "")
     except Exception:
         return ""

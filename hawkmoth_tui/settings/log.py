@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.settings.paths import Paths
 
-__all__ = ["LOG_NAME", "mask", "never_show", "open_log"]
+__all__ = ["LOG_NAME", "LateHandler", "log_file", "mask", "never_show", "open_log"]
 
 LOG_NAME = "hawkmoth.log"
 MAX_BYTES = 1_000_000
@@ -29,7 +29,41 @@ def open_log(paths: Paths) -> None:
         old.close()
     root.propagate = False
     root.setLevel(logging.INFO)
-    root.addHandler(_file_handler(paths.log_dir))
+    root.addHandler(LateHandler(paths.log_dir))
+
+
+def log_file() -> Path | None:
+    """Where the log of this process is written. None: there is none, or it cannot be written."""
+    late = (handler for handler in logging.getLogger("hawkmoth_tui").handlers if isinstance(handler, LateHandler))
+    return next((handler.place() for handler in late), None)
+
+
+class LateHandler(logging.Handler):
+    """Makes the log file and loads what writes it when there is something to write: most starts have nothing to say."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+        self._writer: logging.Handler | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record, whatever thread it comes from: `handle` holds this handler's lock."""
+        self._opened().handle(record)
+
+    def place(self) -> Path | None:
+        """The file, made now if it was not yet. None: it cannot be written."""
+        return self._folder / LOG_NAME if isinstance(self._opened(), logging.FileHandler) else None
+
+    def close(self) -> None:
+        """Close the file, if there is one."""
+        if self._writer is not None:
+            self._writer.close()
+        super().close()
+
+    def _opened(self) -> logging.Handler:
+        if self._writer is None:
+            self._writer = _file_handler(self._folder)
+        return self._writer
 
 
 def _file_handler(folder: Path) -> logging.Handler:

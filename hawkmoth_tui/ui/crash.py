@@ -94,9 +94,13 @@ def _summary(error: BaseException) -> str:
 
 def _log_file() -> Path | None:
     """The file that the log goes to, whoever opened it."""
+    from hawkmoth_tui.settings.log import LateHandler
+
     logger: logging.Logger | None = _log
     while logger is not None:
         for handler in logger.handlers:
+            if isinstance(handler, LateHandler):
+                return handler.place()
             if isinstance(handler, logging.FileHandler):
                 return Path(handler.baseFilename)
         logger = logger.parent

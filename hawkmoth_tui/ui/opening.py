@@ -56,6 +56,7 @@ class Opening:
     async def run(self) -> None:
         """Open the engine in the first quiet moment; then get ready what the first prompt will need."""
         if not (self._startup.session_id or self._startup.is_continue):
+            self.quiet.touch()
             await self.quiet.pause()
         try:
             desk = await asyncio.to_thread(self._make_desk)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hawkmoth_tui.core.secret import Secret
-from hawkmoth_tui.settings.log import LOG_NAME, mask, never_show, open_log
+from hawkmoth_tui.settings.log import LOG_NAME, log_file, mask, never_show, open_log
 from hawkmoth_tui.settings.paths import Paths, paths_from
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def test_a_file_that_was_open_to_others_is_closed_to_them(paths: Paths) -> None:
     (paths.log_dir / LOG_NAME).chmod(0o644)
 
     open_log(paths)
+    logging.getLogger("hawkmoth_tui.test").warning("something")
 
     assert (paths.log_dir / LOG_NAME).stat().st_mode & 0o777 == 0o600
 
@@ -133,3 +134,18 @@ def test_a_secret_that_was_found_is_masked_whatever_its_shape() -> None:
     never_show(Secret("0f" * 32))
 
     assert mask(f"<{'0f' * 32}>") == "<[key]>"
+
+
+def test_a_run_that_has_nothing_to_say_makes_no_file(paths: Paths) -> None:
+    open_log(paths)
+
+    assert not paths.log_dir.exists()
+    assert log_file() == paths.log_dir / LOG_NAME
+
+
+def test_a_log_that_cannot_be_written_is_nowhere(paths: Paths) -> None:
+    paths.log_dir.parent.mkdir(parents=True, exist_ok=True)
+    paths.log_dir.write_text("in the way")
+    open_log(paths)
+
+    assert log_file() is None

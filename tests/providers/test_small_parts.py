@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.core.errors import BadResponse
 from hawkmoth_tui.providers.decoding import PIECE_BYTES, decoder_for
 from hawkmoth_tui.providers.masking import without_keys
@@ -102,6 +103,13 @@ def test_no_bytes_raise_anything_but_a_provider_error(data: bytes, encoding: str
 )
 def test_keys_and_their_remains_are_taken_out_and_nothing_else(words: str, left: str) -> None:
     assert without_keys(words, ["hunter2hunter2", "abc"]) == left
+
+
+def test_a_key_across_the_place_where_words_are_cut_is_taken_out() -> None:
+    words = one_line("x" * 90 + " hunter2hunter2 is no key", 100)
+
+    assert words.endswith(" hunter2h…")
+    assert without_keys(words, ["hunter2hunter2"]) == "x" * 90 + " [key]…"
 
 
 @given(st.text(max_size=80))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from hawkmoth_tui.core.messages import Text, user
+from hawkmoth_tui.engine.attachments import fenced
 from hawkmoth_tui.ui.screens.links import LinksScreen
 from tests.ui.transcript.turns import done
 
@@ -114,6 +117,22 @@ async def test_the_end_of_a_long_page_stays_in_sight_when_it_folds_or_is_found(s
         await sitting.app.conversation.reading.find("the page")
         await sitting.pilot.pause()
         assert any("See the page" in row for row in marked(sitting))
+
+
+async def test_a_file_beside_the_question_unfolds_is_copied_and_found(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        transcript = await read(sitting, "An answer.")
+        asked = user("what is this?", Text(fenced("notes.txt", "line one\na needle\n")))
+        transcript.load([replace(done(0, "An answer."), prompt=asked)])
+        await sitting.press("k")
+        assert marked(sitting) == ["▌ ▸ notes.txt · text · 18 B"]
+
+        await sitting.press("space")
+        assert marked(sitting) == ["▌ ▾ notes.txt · text · 18 B", "▌ line one", "▌ a needle"]
+        await sitting.press("y")
+        await sitting.until(lambda: "attachment" in sitting.notices)
+        await sitting.press("space", "slash", *"needle", "enter")
+        await sitting.until(lambda: "a needle" in sitting.screen_text())
 
 
 async def test_a_turn_folds_to_its_question_and_header(sit_down: SitDown) -> None:

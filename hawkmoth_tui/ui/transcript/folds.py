@@ -1,6 +1,6 @@
 """What of a turn is folded, and how folded rows look.
 
-Only what differs from how a turn comes is kept: reasoning comes folded, everything else open.
+Only what differs from how a turn comes is kept: reasoning and texts beside the question come folded, everything else open.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ class Folds:
     is_whole: bool = False
     """Whether the turn is folded to its question and header."""
     blocks: frozenset[tuple[int, int]] = frozenset()
-    """Folded blocks, by section of the turn and number of the block in it; for reasoning: the sections that are open."""
+    """Folded blocks, by section of the turn and number of the block in it; for what comes folded: those that are open."""
     is_all_open: bool = False
     """Whether everything is shown whatever else is wished: for looking through the text."""
 
     def toggled(self, section: int, block: int) -> Folds:
         return replace(self, blocks=self.blocks ^ {(section, block)})
 
-    def opened(self, section: int, block: int, *, is_reasoning: bool) -> Folds:
+    def opened(self, section: int, block: int, *, comes_folded: bool) -> Folds:
         """With this block to be seen."""
         key = {(section, block)}
-        return replace(self, is_whole=False, blocks=self.blocks | key if is_reasoning else self.blocks - key)
+        return replace(self, is_whole=False, blocks=self.blocks | key if comes_folded else self.blocks - key)
 
     def is_changed(self, section: int, block: int) -> bool:
         """Whether the reader wants the block otherwise than it comes."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from hawkmoth_tui.core.messages import Thinking
 from hawkmoth_tui.ui.transcript.folds import LEAST_ROWS
 from hawkmoth_tui.ui.transcript.stops import Stop, name_of, source_of, stops_of
 from hawkmoth_tui.ui.transcript.viewport import Place
@@ -124,9 +123,9 @@ class Reader:
         """Marks this block, unfolding whatever hides it."""
         sheet = self._sheet
         folds, view = sheet.pile.folds(turn), sheet.pile.view(turn)
-        is_reasoning = isinstance(view.part(section), Thinking)
-        if folds.is_whole or folds.is_changed(section, block) != is_reasoning:
-            sheet.fold(turn, folds.opened(section, block, is_reasoning=is_reasoning))
+        comes_folded = view.comes_folded(section, block)
+        if folds.is_whole or folds.is_changed(section, block) != comes_folded:
+            sheet.fold(turn, folds.opened(section, block, comes_folded=comes_folded))
         self._cursor = Cursor(sheet.pile.turns[turn].id, section, block)
 
     def show_rows(self, first: Place, last: Place) -> None:
@@ -147,7 +146,7 @@ class Reader:
             folds = replace(view.folds, is_whole=False)
         else:
             is_small = stop.last - stop.first + 1 < LEAST_ROWS and not view.folds.is_changed(stop.section, stop.block)
-            if is_small and not isinstance(view.part(stop.section), Thinking):
+            if is_small and not view.comes_folded(stop.section, stop.block):
                 return False
             folds = view.folds.toggled(stop.section, stop.block)
         self._keeping_its_row(turn, lambda: self._sheet.fold(turn, folds))

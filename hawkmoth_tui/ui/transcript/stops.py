@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from hawkmoth_tui.core.messages import Text, Thinking, ToolCall
+from hawkmoth_tui.ui.transcript.asked import text_beside
 from hawkmoth_tui.ui.transcript.folds import runs
 from hawkmoth_tui.ui.transcript.lines import BLANK
 
@@ -32,7 +33,9 @@ def stops_of(view: TurnView) -> list[Stop]:
         rows = view.section(number)
         if number == 1 or not rows:
             continue
-        if isinstance(view.part(number), Text):
+        if number == 0 and not view.folds.is_changed(0, -1):
+            stops += _asked(view, rows)
+        elif isinstance(view.part(number), Text):
             lines = view.rows[rows.start : rows.stop]
             stops += [
                 Stop(number, block, rows.start + first, rows.start + last)
@@ -44,10 +47,16 @@ def stops_of(view: TurnView) -> list[Stop]:
     return stops
 
 
+def _asked(view: TurnView, rows: range) -> list[Stop]:
+    """The words of the question, then what is beside them."""
+    lines = [view.rows[row] for row in rows if view.rows[row] is not BLANK]
+    return [Stop(0, block, rows.start + first, rows.start + last) for block, first, last in runs(lines)]
+
+
 def source_of(view: TurnView, stop: Stop) -> str:
     """The block as it was written; for rows of ours what they say."""
     if stop.section == 0:
-        return view.turn.prompt.text
+        return text_beside(view.turn.prompt, stop.block) or view.turn.prompt.text
     match view.part(stop.section):
         case Text():
             return view.block_source(stop.first)
@@ -62,5 +71,5 @@ def source_of(view: TurnView, stop: Stop) -> str:
 def name_of(view: TurnView, stop: Stop) -> str:
     """What the block is, for the user."""
     if stop.section == 0:
-        return "question"
+        return "attachment" if text_beside(view.turn.prompt, stop.block) else "question"
     return "reasoning" if isinstance(view.part(stop.section), Thinking) else "block"

@@ -12,6 +12,8 @@ from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.core.messages import Image, Part, Text, Thinking, ToolCall, ToolResult
 from hawkmoth_tui.core.turn import Turn, TurnKind
 from hawkmoth_tui.ui.transcript import words
+from hawkmoth_tui.ui.transcript.asked import asked_rows, beside_words, text_beside
+from hawkmoth_tui.ui.transcript.barred import barred
 from hawkmoth_tui.ui.transcript.document import Document
 from hawkmoth_tui.ui.transcript.flows import MEASURE
 from hawkmoth_tui.ui.transcript.folds import AS_IT_COMES, FOLDED, LEAST_ROWS, UNFOLDED, Folds, fold_row, fold_section
@@ -23,15 +25,12 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.core.tree import Standing
 
-PROMPT_LIMIT = 6_000
-"""Characters of a prompt that are shown; the rest is counted."""
 THINKING_ROWS = 6
 """Rows of reasoning that are shown while nothing else has come."""
 THOUGHT_LIMIT = 200_000
 """Characters of reasoning that are shown when it is unfolded; the rest is counted."""
 _TAIL = 4_000
 """Characters of reasoning that are looked at for its last rows."""
-_BAR = "▌ "
 
 
 class TurnView:
@@ -64,7 +63,7 @@ class TurnView:
         self._unfolded: dict[int, tuple[int, list[Line]]] = {}
         """Rows of reasoning that is shown whole, and of how many characters."""
         self._asked: list[Line] | None = None
-        """The prompt's rows, which change with the width alone."""
+        """The prompt's rows, which change with the width and the folds alone."""
         self._lay_out()
 
     @property
@@ -80,6 +79,7 @@ class TurnView:
     def fold(self, folds: Folds) -> None:
         """Folds and unfolds."""
         self.folds = folds
+        self._asked = None
         self._gather()
 
     def section(self, number: int) -> range:
@@ -138,6 +138,12 @@ class TurnView:
         document = self._documents.get(section - 2)
         return "" if document is None else document.source(block)
 
+    def comes_folded(self, section: int, block: int) -> bool:
+        """Whether a block is one row until the reader unfolds it: what was thought, and texts beside the question."""
+        if section == 0:
+            return bool(text_beside(self.turn.prompt, block))
+        return isinstance(self.part(section), Thinking)
+
     def _lay_out(self) -> None:
         last = len(self.turn.answer) - 1
         for index, part in enumerate(self.turn.answer):
@@ -189,22 +195,10 @@ class TurnView:
         turn = self.turn
         if turn.kind is TurnKind.CONTINUE:
             return self._wrapped([(f"↳ {words.origin(turn)}", "dim")])
-        rows = self._barred(self._prompt_spans(turn.prompt.text), "user")
-        for part in turn.prompt.parts:
-            if isinstance(part, Image):
-                rows += self._barred(
-                    [(f"[image {one_line(part.name, 80)}]" if part.name else "[image]", "dim")], "user"
-                )
+        rows = asked_rows(turn.prompt, self.width, self.folds)
         if origin := words.origin(turn):
-            rows += self._barred([(origin, "dim")], "user")
+            rows += barred([(origin, "dim")], "user", self.width, block=len(beside_words(turn.prompt)) - 1)
         return [*rows, BLANK]
-
-    def _prompt_spans(self, text: str) -> list[Span]:
-        shown = clean(text[:PROMPT_LIMIT].replace("\r\n", "\n").strip("\n")).expandtabs(4)
-        spans = [(shown, "user")]
-        if len(text) > PROMPT_LIMIT:
-            spans.append((f"\n{words.more_characters(len(text) - PROMPT_LIMIT)}", "dim"))
-        return spans
 
     def _header(self) -> list[Line]:
         rows = [line for sentence in words.passed_attempts(self.turn) for line in self._noted("↷", sentence)]
@@ -265,12 +259,11 @@ class TurnView:
         turn = self.turn
         if turn.error is not None and not turn.state.is_live:
             status = f" ({turn.error.status})" if turn.error.status else ""
-            rows = self._barred(
-                [(f"{words.state_word(turn)}: {one_line(turn.error.message)}{status}", "error")], "error"
-            )
+            failed = f"{words.state_word(turn)}: {one_line(turn.error.message)}{status}"
+            rows = barred([(failed, "error")], "error", self.width)
             if turn.error.hint:
-                rows += self._barred([(one_line(turn.error.hint), "")], "error")
-            rows += self._barred([(words.keys(turn, self._names), "dim")], "error")
+                rows += barred([(one_line(turn.error.hint), "")], "error", self.width)
+            rows += barred([(words.keys(turn, self._names), "dim")], "error", self.width)
             return [BLANK, *rows] if turn.answer else rows
         note = words.ending(turn, self._names)
         return [BLANK, *self._wrapped([(note, "state")])] if note else []
@@ -286,10 +279,6 @@ class TurnView:
                 self._thinking_since.setdefault(index, now)
             elif index in self._thinking_since:
                 self._thinking_s[index] = now - self._thinking_since[index]
-
-    def _barred(self, spans: Sequence[Span], style: str) -> list[Line]:
-        rows = wrap(spans, max(1, min(self.width, MEASURE) - len(_BAR)))
-        return [Line([(_BAR, f"{style} bar"), *row], joint=joint, lead=len(_BAR)) for row, joint in rows]
 
     def _noted(self, mark: str, sentence: str) -> list[Line]:
         rows = wrap([(sentence, "dim")], max(1, min(self.width, MEASURE) - 2))

@@ -13,6 +13,7 @@ from hawkmoth_tui.core.messages import Image
 from hawkmoth_tui.engine.tray import EMPTY_TRAY
 from hawkmoth_tui.ui.lines import MUTED, cut, words
 from hawkmoth_tui.ui.panes.pane import Pane
+from hawkmoth_tui.ui.sizes import size_words
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -100,13 +101,6 @@ class TrayPane(Pane, can_focus=True):
         if self.has_focus:
             rows.append(words(("  Enter opens · Del removes · Esc back to the text", MUTED)))
         return rows
-
-
-def size_words(size_bytes: int) -> str:
-    """`812 B`, `34 kB`, `1.2 MB`."""
-    if size_bytes < 1000:
-        return f"{size_bytes} B"
-    return f"{size_bytes / 1000:.0f} kB" if size_bytes < 999_500 else f"{size_bytes / 1_000_000:.1f} MB"
 
 
 def _queued(parcel: Parcel, place: int, is_here: bool, width: int) -> Content:

@@ -10,8 +10,11 @@ from hawkmoth_tui.core import events as ev
 from hawkmoth_tui.core.messages import Image, Text, Thinking, ToolCall, user
 from hawkmoth_tui.core.models import ModelRef
 from hawkmoth_tui.core.turn import Attempt, Outcome, Turn, TurnError, TurnKind, TurnState, advance
+from hawkmoth_tui.engine.attachments import fenced
+from hawkmoth_tui.ui.transcript.asked import PROMPT_LIMIT
+from hawkmoth_tui.ui.transcript.folds import Folds
 from hawkmoth_tui.ui.transcript.transcript import Transcript
-from hawkmoth_tui.ui.transcript.turnview import PROMPT_LIMIT, THINKING_ROWS, TurnView
+from hawkmoth_tui.ui.transcript.turnview import THINKING_ROWS, TurnView
 from tests.ui.transcript.turns import ATTEMPT, MODEL, done, live
 
 BROKEN = TurnError("StreamBroken", "the stream ended early", "the text is kept", "lab")
@@ -41,9 +44,32 @@ def test_the_prompt_is_not_markdown() -> None:
 
 
 def test_images_of_the_prompt_are_named() -> None:
-    turn = replace(done(0, "x"), prompt=user("look", Image("image/png", b"", "moth.png"), Image("image/png", b"")))
+    turn = replace(done(0, "x"), prompt=user("look", Image("image/png", b"png", "moth.png"), Image("image/png", b"")))
 
-    assert shown(turn)[:3] == ["▌ look", "▌ [image moth.png]", "▌ [image]"]
+    assert shown(turn)[:3] == ["▌ look", "▌ • moth.png · picture · 3 B", "▌ • picture · picture · 0 B"]
+
+
+def test_texts_beside_the_prompt_are_one_row_each_until_they_are_unfolded() -> None:
+    notes, paste = Text(fenced("notes.txt", "line one\nline two\n")), Text(fenced("pasted text 1", "x" * 25_000))
+    asked = view(replace(done(0, "x"), prompt=user("what is this?", notes, paste)))
+    folded = ["▌ what is this?", "▌ ▸ notes.txt · text · 18 B", "▌ ▸ pasted text 1 · 25 kB", ""]
+
+    assert [row.text for row in asked.rows[:4]] == folded
+    asked.fold(Folds().toggled(0, 0))
+    assert [row.text for row in asked.rows[1:5]] == [
+        "▌ ▾ notes.txt · text · 18 B",
+        "▌ line one",
+        "▌ line two",
+        "▌ ▸ pasted text 1 · 25 kB",
+    ]
+    asked.fold(Folds())
+    assert [row.text for row in asked.rows[:4]] == folded
+
+
+def test_an_edited_prompt_with_files_says_so_below_them() -> None:
+    turn = replace(done(0, "x", kind=TurnKind.EDIT), prompt=user("look", Text(fenced("a.md", "words"))))
+
+    assert shown(turn)[:3] == ["▌ look", "▌ ▸ a.md · text · 6 B", "▌ edited"]
 
 
 def test_a_huge_prompt_is_cut_and_counted() -> None:

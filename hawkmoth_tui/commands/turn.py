@@ -55,5 +55,5 @@ def _ended(context: CommandContext) -> Turn:
     if context.turn is None:
         raise UserError("there is no turn yet", "send a prompt first")
     if context.turn.state.is_live:
-        raise UserError("the answer is still running", "stop it with Esc first")
+        raise UserError("the answer is still running", "/stop stops it")
     return context.turn

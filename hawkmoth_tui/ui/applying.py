@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hawkmoth_tui.core.errors import HawkmothError
 from hawkmoth_tui.ui.safe import plain
 from hawkmoth_tui.ui.widgets.notice import Weight
+from hawkmoth_tui.ui.wording import way
 
 if TYPE_CHECKING:
     from hawkmoth_tui.commands.effects import Effect, View
@@ -101,7 +102,7 @@ class Applying:
             case fx.Compose(text):
                 app.conversation.composer.put(text)
             case fx.Attach(path):
-                app.writing.attach(path)
+                app.writing.attach(path, line=f"/attach {path}")
             case fx.OpenEditor():
                 await app.writing.edit()
             case fx.SearchHistory():
@@ -129,7 +130,8 @@ class Applying:
                 ask_key(app, desk, provider)
             case fx.OpenDemo():
                 if app.bridge.runs:
-                    app.conversation.answer("an answer is streaming; Esc stops it", Weight.WARNING)
+                    stop = way("turn.stop", "/stop", app.conversation.keymap)
+                    app.conversation.answer(f"an answer is streaming; {stop} stops it", Weight.WARNING)
                 else:
                     app.wants_demo = True
                     app.going.ask()

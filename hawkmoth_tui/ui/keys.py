@@ -107,6 +107,7 @@ COMPOSER = (
     Key("composer.newline", "ctrl+j,alt+enter", "new line", "newline"),
     Key("composer.complete", "tab", "take the marked command or file, else move the focus", "complete"),
     Key("composer.tray", "alt+up", "to attachments and queued prompts: Enter opens, Del removes", "tray"),
+    Key("composer.undo", "ctrl+z", "undo what was typed or cleared", "undo"),
 )
 """Keys of the composer; arrows, Home, End and the usual editing keys are the text area's own."""
 

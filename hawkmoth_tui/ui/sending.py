@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import HawkmothError, UserError
 from hawkmoth_tui.ui.widgets.notice import Weight
+from hawkmoth_tui.ui.wording import way
 
 if TYPE_CHECKING:
     from hawkmoth_tui.core.turn import Turn
@@ -67,7 +68,8 @@ class Sending:
             elif parcel is not None:
                 app.writing.trays.put_first(parcel, session.id)
             else:
-                raise UserError("still answering here", "Esc stops it")
+                stop = way("turn.stop", "/stop", app.conversation.keymap)
+                raise UserError("still answering here", f"{stop} stops it")
         app.show_status()
 
     def _start(self, desk: Desk, session_id: str, text: str, options: TurnOptions, parcel: Parcel | None) -> None:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from hawkmoth_tui.core.errors import HawkmothError
 from hawkmoth_tui.engine.attachments import PASTED, is_picture_path, pasted, read_file, typed_path
 from hawkmoth_tui.ui.safe import plain
+from hawkmoth_tui.ui.sizes import size_words
 from hawkmoth_tui.ui.trays import Trays
 from hawkmoth_tui.ui.widgets.composer import LONGEST_PASTE
 from hawkmoth_tui.ui.widgets.notice import Weight
-from hawkmoth_tui.ui.widgets.tray import Use, size_words
+from hawkmoth_tui.ui.widgets.tray import Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,11 +67,11 @@ class Writing:
         except HawkmothError as error:
             self._app.say(str(error), Weight.PROBLEM)
 
-    def attach(self, path: str) -> None:
-        """Read a file in a thread and put it beside the text."""
+    def attach(self, path: str, line: str = "") -> None:
+        """Read a file in a thread and put it beside the text; what was entered for it comes back when that cannot be done."""
         self._reading += 1
         self._settled.clear()
-        self._app.run_worker(self._attach(path), name="attaching")
+        self._app.run_worker(self._attach(path, line), name="attaching")
 
     def put_beside(self, attached: Iterable[Attached]) -> None:
         """These go with the text that is being written, after what waits already."""
@@ -78,11 +79,13 @@ class Writing:
         new = (one for one in attached if one.part not in [waiting.part for waiting in tray.attached])
         self.trays.change_here(replace(tray, attached=(*tray.attached, *new)))
 
-    async def _attach(self, path: str) -> None:
+    async def _attach(self, path: str, line: str) -> None:
         try:
             self._add(await asyncio.to_thread(read_file, typed_path(path)))
         except HawkmothError as error:
-            self._app.say(str(error), Weight.PROBLEM)
+            self._app.conversation.answer(str(error), Weight.PROBLEM)
+            if line:
+                self._app.conversation.composer.give_back(line)
         finally:
             self._reading -= 1
             if not self._reading:

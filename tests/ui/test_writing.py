@@ -159,10 +159,14 @@ async def test_a_path_of_no_picture_is_text(sit_down: SitDown) -> None:
 
 async def test_a_file_that_cannot_be_attached_is_said_why(sit_down: SitDown, tmp_path: Path) -> None:
     async with sit_down() as sitting:
-        await sitting.send(f"/attach {tmp_path / 'none.txt'}")
+        line = f"/attach {tmp_path / 'none.txt'}"
+        sitting.app.say("an earlier notice")
+        await sitting.send(line)
         await sitting.until(lambda: "cannot attach" in sitting.notices)
 
         assert chips(sitting) == []
+        assert "earlier" not in sitting.notices
+        assert sitting.written == line
 
 
 async def test_prompts_sent_during_an_answer_wait_and_go_in_order(sit_down: SitDown) -> None:

@@ -22,10 +22,7 @@ LEAST_CELLS = 56
 """From so many cells on, the left column holds every key."""
 MOST_LINES = 8
 """Of one explanation: nothing on this page is cut."""
-FIXED = (
-    ("Up, Down", "earlier prompts, from the first and the last line"),
-    ("Ctrl+Z", "undo what was typed or cleared"),
-)
+FIXED = (("Up, Down", "earlier prompts, from the first and the last line"),)
 """Keys of the text area that nobody would guess."""
 
 

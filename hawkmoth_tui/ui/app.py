@@ -241,7 +241,11 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         self.conversation.status.show(status)
 
     def action_leave(self) -> None:
-        self.going.ask()
+        """Leave after what was typed before the key, which waits in the queue of whatever has the focus."""
+        if self.focused is None:
+            self.going.ask()
+        else:
+            self.focused.call_later(self.going.ask)
 
     async def on_composer_submitted(self, message: Composer.Submitted) -> None:
         from hawkmoth_tui.commands.registry import is_command

@@ -19,9 +19,10 @@ from hawkmoth_tui.ui.widgets.status import StatusLine
 from hawkmoth_tui.ui.widgets.tabline import TabLine
 from hawkmoth_tui.ui.widgets.too_small import LEAST_COLUMNS, LEAST_ROWS, TooSmall
 from hawkmoth_tui.ui.widgets.welcome import Welcome
+from hawkmoth_tui.ui.wording import on_screen, way
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
 
     from textual.app import ComposeResult
@@ -148,7 +149,7 @@ class ConversationScreen(Screen[None]):
         self.panes.show(event, turn)
 
     def say(self, message: str, weight: Weight = Weight.PLAIN) -> None:
-        self.notices.say(message, weight)
+        self.notices.say(on_screen(message, self.keymap), weight)
 
     def answer(self, message: str, weight: Weight = Weight.PLAIN) -> None:
         """A notice about what the user just did: earlier ones give way to it."""
@@ -180,6 +181,22 @@ class ConversationScreen(Screen[None]):
         self.app.push_screen(LeaderScreen(self.keymap), follow)
 
     def action_escape(self) -> None:
+        self._after_typing(self._escape)
+
+    def action_interrupt(self) -> None:
+        """Copy a selection, else clear the composer, else say how to quit."""
+        self._after_typing(self._interrupt)
+
+    def action_leave_if_empty(self) -> None:
+        if self.composer.text:
+            raise SkipAction
+        self._after_typing(self._leave_if_empty)
+
+    def _after_typing(self, act: Callable[[], None]) -> None:
+        """Keys of the screen come before the letters typed earlier, which wait in the queue of what has the focus: go behind them."""
+        (self.focused or self).call_later(act)
+
+    def _escape(self) -> None:
         if self.composer.close_choices():
             return
         if self.focused is not None and self.focused.id == "tray":
@@ -192,22 +209,21 @@ class ConversationScreen(Screen[None]):
         else:
             self.post_message(self.Escaped())
 
-    def action_interrupt(self) -> None:
-        """Copy a selection, else clear the composer, else say how to quit."""
+    def _interrupt(self) -> None:
         selected = self.get_selected_text() or self.composer.selected_text
         if selected:
             self.reading.copy(selected)
         elif self.composer.text:
             self.composer.clear()
-            self.answer("cleared; Ctrl+Z brings it back")
+            undo = key_name("composer.undo", self.keymap)
+            self.answer(f"cleared; {undo} brings it back" if undo else "cleared")
         else:
-            leave, stop = key_name("app.quit", self.keymap), key_name("turn.stop", self.keymap)
+            leave, stop = way("app.quit", "/quit", self.keymap), way("turn.stop", "/stop", self.keymap)
             self.answer(f"{leave} quits, {stop} stops an answer")
 
-    def action_leave_if_empty(self) -> None:
-        if self.composer.text:
-            raise SkipAction
-        self.action_command("/quit")
+    def _leave_if_empty(self) -> None:
+        if not self.composer.text:
+            self.action_command("/quit")
 
     def on_key(self, event: events.Key) -> None:
         """Typing goes to the composer, wherever the focus went. The focus follows when no key is on its way to where it was."""

@@ -106,15 +106,17 @@ class Bridge:
             self.stop(workstation, session_id)
 
     def stop(self, workstation: Workstation, session_id: str) -> bool:
-        """Stop the session's turn. Returns whether there was one to stop."""
+        """Stop the session's turn, one that is not stored yet as soon as it is. Returns whether there was one to stop."""
         run = self.runs.get(session_id)
-        if run is None or run.turn is None:
+        if run is None:
             return False
         run.stopped.set()
-        workstation.stop(run.turn.id)
+        if run.turn is not None:
+            workstation.stop(run.turn.id)
         return True
 
     async def _drain(self, workstation: Workstation, run: Run, text: str, options: TurnOptions) -> None:
+        from hawkmoth_tui.core.events import TurnStarted
         from hawkmoth_tui.core.turn import TurnKind
 
         refusal: TurnRefused | None = None
@@ -123,6 +125,8 @@ class Bridge:
             async with aclosing(workstation.send(run.session_id, text, options)) as events:
                 async for event in events:
                     await self._show(run, event)
+                    if run.stopped.is_set() and run.turn is not None and isinstance(event, TurnStarted):
+                        workstation.stop(run.turn.id)
         except HawkmothError as error:
             refusal = TurnRefused(run.session_id, text, str(error), is_users_words=is_typed)
         except Exception:
@@ -154,7 +158,7 @@ class Bridge:
             return
         began = monotonic()
         self._app.post_message(TurnProgress(run.session_id, event, run.turn))
-        if is_text:
+        if is_text and not run.stopped.is_set():
             await self._drawn()
             await asyncio.sleep(max(FLUSH_S, DRAWING_SHARE * (monotonic() - began)))
 

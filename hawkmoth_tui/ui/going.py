@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 STOP_S = 1.0
-"""How long stopped turns may take to be stored."""
+"""How long stopped turns may take to be stored when the system wants the process gone."""
+LEAVE_S = 10.0
+"""How long they may take when it was the user's wish to go: nothing presses but the user."""
 OPEN_S = 1.0
 """How long words that were typed before the store was open may wait for it."""
 
@@ -86,7 +88,7 @@ class Going:
                 await _within(grace_s, bridge.idle())
             case Ending.TERMINATED | Ending.INTERRUPTED:
                 pass
-        await self._stop_turns()
+        await self._stop_turns(STOP_S)
         await self.close()
 
     async def close(self) -> None:
@@ -116,7 +118,7 @@ class Going:
         self._app.run_worker(self._depart(), name="leaving", group="leaving", exclusive=True)
 
     async def _depart(self) -> None:
-        await self._stop_turns()
+        await self._stop_turns(LEAVE_S)
         await self.close()
         self._app.exit()
 
@@ -135,10 +137,10 @@ class Going:
             except HawkmothError as error:
                 log.error("answers that end unseen were not noted: %s", error)
 
-    async def _stop_turns(self) -> None:
+    async def _stop_turns(self, within_s: float) -> None:
         if self.workstation is not None and self._app.bridge.runs:
             self._app.bridge.stop_all(self.workstation)
-            await _within(STOP_S, self._app.bridge.idle())
+            await _within(within_s, self._app.bridge.idle())
 
 
 async def _within(seconds: float, waiting: Awaitable[object]) -> None:

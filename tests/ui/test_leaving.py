@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
 
 from hawkmoth_tui.core.errors import SessionNotFound, UnknownModel
 from hawkmoth_tui.core.turn import TurnState
+from hawkmoth_tui.engine.options import TurnOptions
 from hawkmoth_tui.ui.screens.leaving import LeavingScreen
 from hawkmoth_tui.ui.startup import Startup
 from hawkmoth_tui.ui.terminal import Ending
@@ -39,6 +41,41 @@ async def test_the_question_is_whole_on_the_smallest_screen(sit_down: SitDown) -
 
         text = " ".join(sitting.screen_text().replace("│", " ").split())
         assert all(words in text for words in ("when the answer has ended", "what has arrived is saved", "go on here"))
+
+
+@pytest.mark.parametrize("key", ["ctrl+q", "ctrl+d"])
+async def test_a_key_that_quits_does_not_overtake_the_letters_before_it(sit_down: SitDown, key: str) -> None:
+    async with sit_down() as sitting:
+        assert sitting.app._driver is not None
+        for typed in ("d", "r", key):
+            sitting.app._driver.process_message(events.Key(typed, typed if len(typed) == 1 else None))
+        await sitting.until(lambda: sitting.written == "dr")
+        if key == "ctrl+q":
+            await sitting.until(lambda: sitting.app._exit)
+
+    async with sit_down() as sitting:
+        assert sitting.written == "dr"
+
+
+async def test_clearing_does_not_overtake_the_letters_before_it(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        assert sitting.app._driver is not None
+        for typed in ("d", "r", "ctrl+c"):
+            sitting.app._driver.process_message(events.Key(typed, typed if len(typed) == 1 else None))
+        await sitting.until(lambda: "brings it back" in sitting.notices)
+
+        assert sitting.written == ""
+
+
+async def test_a_turn_that_is_not_stored_yet_is_stopped_as_soon_as_it_is(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        session = await sitting.desk.workstation.sessions.create()
+        sitting.app.bridge.start(sitting.desk.workstation, session.id, SLOW, TurnOptions())
+        assert sitting.app.bridge.turn(session.id) is None
+        assert sitting.app.bridge.stop(sitting.desk.workstation, session.id)
+        await sitting.app.bridge.idle()
+
+        assert sitting.desk.workstation.sessions.turns(session.id)[-1].state is TurnState.CANCELLED
 
 
 async def test_quitting_asks_nothing_when_nothing_is_answered(sit_down: SitDown) -> None:

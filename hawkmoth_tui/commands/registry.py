@@ -72,10 +72,10 @@ def command(name: str, help: str, *, argument: str = "", key: str = "") -> Calla
 
 
 def all_commands() -> tuple[Command, ...]:
-    """Every command, in the order of the help."""
+    """Every command, in the order of the help, whichever module was imported first."""
     for module in MODULES:
         importlib.import_module(f"hawkmoth_tui.commands.{module}")
-    return tuple(_commands.values())
+    return tuple(sorted(_commands.values(), key=lambda entry: MODULES.index(entry.run.__module__.rpartition(".")[2])))
 
 
 def find(name: str) -> Command:

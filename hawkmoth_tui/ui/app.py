@@ -87,6 +87,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
             keymap=settings.keys,
             slots=settings.routing.slots,
         )
+        self.conversation.composer.values = lambda command: self.writing.values(command)
         use_first_theme(self, settings.ui.theme)
 
     @cached_property

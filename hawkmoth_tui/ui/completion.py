@@ -1,4 +1,4 @@
-"""What can be completed where the cursor stands, and with what: command names, their usage, files."""
+"""What can be completed where the cursor stands, and with what: command names, their arguments, files."""
 
 from __future__ import annotations
 
@@ -7,17 +7,23 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from hawkmoth_tui.core.charmap import one_line
+from hawkmoth_tui.core.fuzzy import ranked
 from hawkmoth_tui.ui.widgets.choices import Offer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from hawkmoth_tui.commands.registry import Command
+    from hawkmoth_tui.commands.values import Value
 
-MOST_FILES = 100
-"""Files offered at a time; typing brings the others."""
+MOST_OFFERS = 100
+"""Files and values offered at a time; typing brings the others."""
+MOST_LABEL = 80
+"""Characters of a name that is shown."""
 
 _COMMAND = re.compile(r"/[A-Za-z]*")
+_ARGUMENT = re.compile(r"/(?P<command>[A-Za-z]+) +(?P<query>.*)")
 _ATTACH = re.compile(r"/attach +(?P<query>\S.*)?")
 _MENTION = re.compile(r"(?:^|(?<=[\s(\[\"'`]))@(?P<query>[^\s@]*)$")
 
@@ -28,7 +34,7 @@ class Kind(Enum):
     COMMAND = "command"
     """A command's name."""
     USAGE = "usage"
-    """A command's argument: its usage is shown, nothing is taken."""
+    """A command's argument: its usage is shown, and what it may be."""
     FILE = "file"
     """A file, after `@`."""
     ATTACHED = "attached"
@@ -44,6 +50,8 @@ class Word:
     """Its first column."""
     query: str
     """What was typed of it, without `/` or `@`."""
+    command: str = ""
+    """Whose argument it is; empty for what is no argument."""
 
 
 def word_before(line: str, *, is_only_line: bool) -> Word | None:
@@ -53,8 +61,8 @@ def word_before(line: str, *, is_only_line: bool) -> Word | None:
     if is_only_line and (found := _ATTACH.fullmatch(line)):
         query = found["query"] or ""
         return Word(Kind.ATTACHED, len(line) - len(query), query)
-    if is_only_line and _COMMAND.fullmatch(line.partition(" ")[0]):
-        return Word(Kind.USAGE, 0, line[1:].partition(" ")[0])
+    if is_only_line and (found := _ARGUMENT.fullmatch(line)):
+        return Word(Kind.USAGE, found.start("query"), found["query"], found["command"].lower())
     if found := _MENTION.search(line):
         return Word(Kind.FILE, found.start(), found["query"])
     return None
@@ -78,12 +86,26 @@ def command_offers(query: str, commands: Iterable[Command]) -> tuple[Offer, ...]
 
 def usage_note(name: str, commands: Iterable[Command]) -> str:
     """How the command is written and what it does; empty when there is none of that name."""
-    return next((f"{command.usage}: {command.help}" for command in commands if command.name == name.lower()), "")
+    return next((f"{command.usage}: {command.help}" for command in commands if command.name == name), "")
+
+
+def value_offers(query: str, values: Iterable[Value]) -> tuple[Offer, ...]:
+    """What the argument may be and fits the query, best first; all of it while nothing was typed."""
+    fitting = ranked(query, values, lambda value: f"{value.text} {value.name} {value.about}".lower())
+    return tuple(
+        Offer(
+            value.text,
+            one_line(value.name or value.text, MOST_LABEL),
+            one_line(value.about, MOST_LABEL),
+            is_whole=not value.text.endswith(" "),
+        )
+        for value in fitting[:MOST_OFFERS]
+    )
 
 
 def file_offers(query: str, paths: Sequence[str], *, is_argument: bool) -> tuple[Offer, ...]:
     """The files that fit the query best, best first."""
-    return tuple(Offer(path, path, is_whole=is_argument) for path in best_files(query, paths)[:MOST_FILES])
+    return tuple(Offer(path, path, is_whole=is_argument) for path in best_files(query, paths)[:MOST_OFFERS])
 
 
 def best_files(query: str, paths: Sequence[str]) -> list[str]:

@@ -23,6 +23,7 @@ from hawkmoth_tui.ui.widgets.tray import Use
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from hawkmoth_tui.commands.values import Value
     from hawkmoth_tui.engine.attachments import Attached
     from hawkmoth_tui.ui.app import HawkmothApp
     from hawkmoth_tui.ui.screens.pick import Picked
@@ -163,6 +164,19 @@ class Writing:
         if not found.paths:
             composer.files_note = "no files here"
         composer.complete()
+
+    def values(self, command: str) -> tuple[Value, ...]:
+        """What the argument of this command may be; nothing before anything is open or when the store cannot be read."""
+        from hawkmoth_tui.commands.registry import CommandContext
+        from hawkmoth_tui.commands.values import values_of
+
+        desk = self._app.desk
+        if desk is None:
+            return ()
+        try:
+            return values_of(command, CommandContext(desk.workstation, desk.session, None, self._app.theme_choices()))
+        except HawkmothError:
+            return ()
 
     async def search(self) -> None:
         """Choose among the prompts of all sessions, newest first."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hawkmoth_tui.commands.registry import all_commands
+from hawkmoth_tui.commands.values import values_of
+from hawkmoth_tui.settings.schema import PolicyName
 from hawkmoth_tui.ui.completion import Kind, best_files, command_offers, word_before
 
 if TYPE_CHECKING:
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
     [
         ("/", Kind.COMMAND, ""),
         ("/re", Kind.COMMAND, "re"),
-        ("/rename some title", Kind.USAGE, "rename"),
+        ("/rename some title", Kind.USAGE, "some title"),
         ("/attach ", Kind.ATTACHED, ""),
         ("/attach src/ma", Kind.ATTACHED, "src/ma"),
         ("@", Kind.FILE, ""),
@@ -96,6 +100,54 @@ async def test_tab_takes_the_marked_command_and_its_usage_stays_in_sight(sit_dow
 
         assert sitting.written == "/rename "
         await sitting.until(lambda: "/rename TITLE: give" in sitting.screen_text())
+
+
+async def test_what_a_command_may_be_given_is_offered_and_enter_runs_what_is_written(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        choices = sitting.app.conversation.composer.completer.choices
+        await sitting.press(*"/policy ")
+        await sitting.until(lambda: [offer.insert for offer in choices.offers] == [str(name) for name in PolicyName])
+        await sitting.press("enter")
+        await sitting.until(lambda: "the policy is" in sitting.notices)
+
+        await sitting.press(*"/policy fa", "tab")
+        assert sitting.written == "/policy fast"
+        await sitting.press("enter")
+        await sitting.until(lambda: "policy of this session is fast" in sitting.notices)
+
+        await sitting.press(*"/policy ", "down", "enter")
+        await sitting.until(lambda: f"policy of this session is {list(PolicyName)[1]}" in sitting.notices)
+
+        await sitting.press(*"/once swi", "tab", "enter")
+        await sitting.until(lambda: "the next turn goes to demo/swift" in sitting.notices)
+
+
+async def test_sessions_are_offered_by_their_titles(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.ask("tell me about hawkmoths tokens=5 rate=0")
+        assert sitting.desk.session is not None
+        here = sitting.desk.session.id
+        await sitting.send("/new")
+        await sitting.until(lambda: sitting.desk.session is None)
+        await sitting.press(*"/sessions hawkm", "tab")
+
+        assert sitting.written == f"/sessions {here}"
+
+
+def test_values_are_listed_for_commands_that_there_are() -> None:
+    source = inspect.getsource(values_of)
+    names = re.findall(r'"(\w+)"', " ".join(line for line in source.splitlines() if "case" in line))
+
+    assert set(names) <= {command.name for command in all_commands()}
+
+
+async def test_the_usage_of_a_command_is_whole_on_a_narrow_screen(sit_down: SitDown) -> None:
+    async with sit_down(size=(40, 24)) as sitting:
+        await sitting.press(*"/rename ")
+        await sitting.until(lambda: "/rename TITLE: give" in sitting.screen_text())
+        await sitting.pilot.pause()
+
+        assert "session a title" in " ".join(sitting.screen_text().split())
 
 
 async def test_arrows_mark_another_command(sit_down: SitDown) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.ui.lines import MUTED, STRONG, marked, words
+from hawkmoth_tui.ui.lines import MUTED, STRONG, folded, marked, words
 from hawkmoth_tui.ui.panes.pane import Pane
 
 if TYPE_CHECKING:
     from textual.content import Content
 
 MOST_ROWS = 8
+NOTE_LINES = 3
+"""Most lines of what is said below the offers."""
 MOST_LEFT = 28
 """Cells of the left column when something stands beside it."""
 
@@ -40,6 +42,8 @@ class Choices(Pane):
         """Said below the offers, or instead of them."""
         self.place = 0
         """The marked offer."""
+        self.was_moved = False
+        """Whether the user moved the mark."""
         self.display = False
 
     @property
@@ -56,14 +60,14 @@ class Choices(Pane):
         if (offers, note) == (self.offers, self.note) and self.display == bool(offers or note):
             return
         if [offer.insert for offer in offers] != [offer.insert for offer in self.offers]:
-            self.place = 0
+            self.place, self.was_moved = 0, False
         self.offers, self.note = offers, note
         self.display = bool(offers or note)
         self.refresh(layout=True)
 
     def move(self, step: int) -> None:
         """Mark another offer, round the ends."""
-        self.place = (self.place + step) % max(1, len(self.offers))
+        self.place, self.was_moved = (self.place + step) % max(1, len(self.offers)), True
         self.refresh()
 
     def lines(self, width: int) -> list[Content]:
@@ -74,7 +78,7 @@ class Choices(Pane):
         lines = [self._row(offer, left, offer is self.marked) for offer in shown]
         hidden = len(self.offers) - len(shown)
         note = " · ".join(part for part in (f"{hidden} more" if hidden else "", self.note) if part)
-        return [*lines, words(("  " + note, MUTED))] if note else lines
+        return [*lines, *folded(marked(note, MUTED), width, indent="  ", most=NOTE_LINES)] if note else lines
 
     def _row(self, offer: Offer, left: int, is_marked: bool) -> Content:
         style = "bold $route" if is_marked else STRONG if offer.help else "$foreground"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from hawkmoth_tui.ui.completion import Kind, Word, command_offers, file_offers, usage_note, word_before
+from hawkmoth_tui.ui.completion import Kind, Word, command_offers, file_offers, usage_note, value_offers, word_before
 from hawkmoth_tui.ui.widgets.choices import Choices
 
 if TYPE_CHECKING:
@@ -76,12 +76,13 @@ class Completer:
         return True
 
     def take(self, *, is_enter: bool) -> Taken:
-        """Put in the marked offer."""
+        """Put in the marked offer. Enter runs an argument as it is written, unless the mark was moved: it may be right and not listed."""
         self.update()
         word, offer = self._word(), self.choices.marked
         if word is None or offer is None:
             return Taken.NOTHING
-        if is_enter and word.kind is not Kind.FILE and self._stands(word, offer):
+        as_written = word.kind is Kind.USAGE and not self.choices.was_moved
+        if is_enter and word.kind is not Kind.FILE and (as_written or self._stands(word, offer)):
             self.choices.show(())
             return Taken.NOTHING
         composer = self._composer
@@ -109,7 +110,8 @@ class Completer:
             case Kind.COMMAND:
                 return command_offers(word.query, all_commands()), ""
             case Kind.USAGE:
-                return (), usage_note(word.query, all_commands())
+                offers = value_offers(word.query, self._composer.values(word.command))
+                return offers, usage_note(word.command, all_commands())
             case Kind.FILE | Kind.ATTACHED:
                 return self._files(word)
 

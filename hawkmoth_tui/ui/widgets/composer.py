@@ -12,9 +12,12 @@ from textual.widgets import TextArea
 from hawkmoth_tui.ui.keys import COMPOSER, bindings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual import events
     from textual.binding import BindingType
 
+    from hawkmoth_tui.commands.values import Value
     from hawkmoth_tui.ui.widgets.completer import Completer
 
 LONGEST_PASTE = 20_000
@@ -69,6 +72,8 @@ class Composer(TextArea):
         """Texts that were submitted and that nobody has taken up yet: until then an empty line does not mean that it was emptied."""
         self.files: tuple[str, ...] | None = None
         """Paths of the files that can be named here; None: nobody has looked yet."""
+        self.values: Callable[[str], tuple[Value, ...]] = lambda _: ()
+        """What the argument of a command may be, by the command's name."""
         self.files_note = ""
         """What is to be said about them, such as that there are more."""
 

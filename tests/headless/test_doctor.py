@@ -94,7 +94,15 @@ def test_a_terminal_that_is_fine_or_not_there(env: dict[str, str], screen: Scree
     assert says in finding.detail
 
 
-@pytest.mark.parametrize("env", [{"LC_ALL": "C"}, {"LANG": "de_DE.ISO-8859-1"}, {"LC_ALL": "POSIX", "LANG": "C.UTF-8"}])
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"LC_ALL": "C"},
+        {"LANG": "de_DE.ISO-8859-1"},
+        {"LC_ALL": "POSIX", "LANG": "C.UTF-8"},
+        {"LANG": "C", "LC_CTYPE": "C.UTF-8"},
+    ],
+)
 def test_a_locale_that_is_not_utf8(env: dict[str, str]) -> None:
     finding = machine.locale(env)
 
@@ -106,6 +114,14 @@ def test_a_locale_that_is_not_utf8(env: dict[str, str]) -> None:
 @pytest.mark.parametrize("env", [{}, {"LANG": "en_US.UTF-8"}, {"LANG": "C", "LC_ALL": "C.utf8"}])
 def test_a_locale_that_is_fine(env: dict[str, str]) -> None:
     assert machine.locale(env).is_ok
+
+
+@pytest.mark.parametrize("env", [{}, {"LC_CTYPE": "C.UTF-8"}])
+def test_a_locale_that_only_python_has_set_is_not_taken_for_the_shells(env: dict[str, str]) -> None:
+    finding = machine.locale(env)
+
+    assert finding.is_ok
+    assert finding.detail.startswith("not set")
 
 
 def test_a_log_folder_that_cannot_be_written(paths: Paths) -> None:

@@ -25,6 +25,8 @@ EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 """A clock before this is wrong: Hawkmoth did not exist."""
 CLOCK_SLACK_MS = 5 * 60 * 1000
 """How far the clock may lie behind the newest saved session."""
+COERCED = ("C.UTF-8", "C.utf8")
+"""What Python itself puts into LC_CTYPE where the shell says nothing, or C: the terminal was not told that."""
 SMALLEST_SCREEN = (20, 5)
 
 
@@ -73,9 +75,12 @@ def terminal(env: Mapping[str, str], screen: Screen) -> Finding:
 
 def locale(env: Mapping[str, str]) -> Finding:
     """Whether the terminal is told that it gets UTF-8. Hawkmoth writes UTF-8 whatever this says."""
-    name = next((name for name in ("LC_ALL", "LC_CTYPE", "LANG") if env.get(name)), "")
+    names = ("LC_ALL", "LANG") if env.get("LC_CTYPE") in COERCED else ("LC_ALL", "LC_CTYPE", "LANG")
+    name = next((name for name in names if env.get(name)), "")
     if not name:
-        return Finding("locale", True, "not set; Hawkmoth writes UTF-8")
+        return Finding(
+            "locale", True, "not set; if tmux shows _ in place of lines, export LANG=C.UTF-8 before it starts"
+        )
     shown = f"{name}={one_line(env[name], 40)}"
     if "utf8" not in env[name].lower().replace("-", ""):
         return Finding("locale", False, f"{shown} is not UTF-8", f"export {name}=C.UTF-8")

@@ -39,13 +39,13 @@ def _sums(connection: apsw.Connection, since_ms: int, until_ms: int) -> dict[Key
     for piece in pieces(since_ms, until_ms, len(LENGTHS_MS) - 1, LENGTHS_MS):
         if piece.level is None:
             span = (piece.first, piece.end, done)
-            sums = metrics_sums.rows(connection, "at_ms >= ? AND at_ms < ? AND seq <= ?", span)
+            sums = metrics_sums.rows(connection, "at_ms >= ? AND at_ms < ? AND +seq <= ?", span)
         else:
             sums = metrics_sums.summed(connection, piece)
         for key, tally in sums:
             found.setdefault(key, Tally()).add(tally)
     late = (done, since_ms, until_ms)
-    for key, tally in metrics_sums.rows(connection, "seq > ? AND at_ms >= ? AND at_ms < ?", late):
+    for key, tally in metrics_sums.rows(connection, "seq > ? AND +at_ms >= ? AND +at_ms < ?", late):
         found.setdefault(key, Tally()).add(tally)
     return found
 

@@ -177,7 +177,7 @@ def differences(connection: apsw.Connection) -> int:
 
 def _differences_within(connection: apsw.Connection, span: int, done: int) -> int:
     length = LENGTHS_MS[-1]
-    rows = attempts(connection, "at_ms >= ? AND at_ms < ? AND seq <= ?", (span * length, (span + 1) * length, done))
+    rows = attempts(connection, "at_ms >= ? AND at_ms < ? AND +seq <= ?", (span * length, (span + 1) * length, done))
     anew, names, wrong = _buckets(rows), _names(connection), 0
     for level, each in enumerate(LENGTHS_MS):
         ratio = length // each

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ from hawkmoth_tui.store.rows import Cause, Measured
 from tests.store import samples, strategies
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hawkmoth_tui.core.performance import Performance
     from hawkmoth_tui.store.rows import LedgerRow
     from hawkmoth_tui.store.store import Store
@@ -170,6 +173,43 @@ def test_each_grouping_has_its_own_lines() -> None:
     assert set(read(database, MetricsBy.MODEL)) == {("lab", "lab/small/model", ""), ("lab", "lab/large", "")}
     assert set(read(database, MetricsBy.TASK)) == {("", "", "coding"), ("", "", "chat")}
     assert len(read(database, MetricsBy.EACH)) == 2
+    database.close()
+
+
+def steps(database: db.Database, work: Callable[[], object]) -> int:
+    """How many steps SQLite's machine takes for it, in tens."""
+    counted = 0
+
+    def count() -> bool:
+        nonlocal counted
+        counted += 1
+        return False
+
+    database.writing.set_progress_handler(count, 10)
+    work()
+    database.writing.set_progress_handler(None)
+    return counted
+
+
+def test_a_look_and_a_record_cost_the_same_however_much_there_is() -> None:
+    """Over five days with ten attempts an hour, and over a month: the buckets in a span of any length are few."""
+    database = db.open_database(None)
+    numbers = itertools.count()
+
+    def grow(count: int) -> None:
+        with database.writing as connection:
+            for number in itertools.islice(numbers, count):
+                ledger.append(connection, replace(went(number), at_ms=1_700_000_000_000 + number * 360_000))
+
+    grow(1200)
+    looks = steps(database, lambda: read(database, MetricsBy.MODEL))
+    records = steps(database, lambda: grow(128))
+
+    grow(6000)
+
+    assert steps(database, lambda: read(database, MetricsBy.MODEL)) <= looks * 1.3 + 10
+    assert steps(database, lambda: grow(128)) <= records * 1.2 + 10
+    assert metrics_sums.differences(database.writing) == 0
     database.close()
 
 

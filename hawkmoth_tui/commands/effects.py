@@ -146,6 +146,11 @@ class AskKey:
 
 
 @dataclass(frozen=True, slots=True)
+class AskPassphrase:
+    """Ask for the passphrase of the encrypted key file, and open it for this run."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenDemo:
     """Go over to the demo."""
 
@@ -204,5 +209,6 @@ Effect: TypeAlias = (
     | Quit
     | Edit
     | AskKey
+    | AskPassphrase
     | OpenDemo
 )

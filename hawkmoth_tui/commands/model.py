@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.commands.effects import AskKey, Refresh, Say, Show, UseOnce, View
+from hawkmoth_tui.commands.effects import AskKey, AskPassphrase, Refresh, Say, Show, UseOnce, View
 from hawkmoth_tui.commands.registry import command
 from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.settings.schema import PolicyName
@@ -162,7 +162,10 @@ def _reread(context: CommandContext, ref: ModelRef) -> str:
 
 
 @command(
-    "keys", "where each key comes from; `set` asks for one, for this run", argument="[set [PROVIDER]]", key="keys.set"
+    "keys",
+    "where keys come from; `set` one for this run, `unlock` the file",
+    argument="[set [PROVIDER]]",
+    key="keys.set",
 )
 async def keys(context: CommandContext, argument: str) -> Effect:
     action, _, rest = argument.partition(" ")
@@ -173,8 +176,12 @@ async def keys(context: CommandContext, argument: str) -> Effect:
         if name and name not in known:
             raise UserError("no provider has that name", f"/keys set with one of {', '.join(known)}")
         return AskKey(name)
+    if action == "unlock":
+        return AskPassphrase()
     if action:
-        raise UserError("/keys lists the keys", "/keys set PROVIDER asks for one")
+        raise UserError(
+            "/keys lists the keys", "/keys set PROVIDER asks for one, /keys unlock opens the encrypted file"
+        )
     await models.access.look_for_keys()
     has_none = [status.name for status in models.providers() if not status.is_usable]
     found = [

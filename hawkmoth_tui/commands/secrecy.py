@@ -6,9 +6,11 @@ from hawkmoth_tui.settings.masking import is_key
 
 
 def without_key(text: str) -> str:
-    """The text as it may be kept and sent: nothing of a key that stands alone, nor of one behind `/keys set NAME`."""
+    """The text as it may be kept and sent: nothing of a key that stands alone, nor of what is behind `/keys set NAME` or `/keys unlock`."""
     words = text.split()
-    is_asking = len(words) > 3 and words[0] != "/" and "/keys".startswith(words[0]) and words[1] == "set"
-    if is_asking:
-        return f"/keys set {words[2]}"
+    if len(words) > 2 and words[0] != "/" and "/keys".startswith(words[0]):
+        if words[1] == "set" and len(words) > 3:
+            return f"/keys set {words[2]}"
+        if words[1] == "unlock":
+            return "/keys unlock"
     return "" if is_key(text.strip()) else text

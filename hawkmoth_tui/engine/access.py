@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.providers.door import HttpDoor, KeyUse
     from hawkmoth_tui.providers.provider import Provider
     from hawkmoth_tui.secrets.finding import KeyFinding
+    from hawkmoth_tui.secrets.vault import Vault
     from hawkmoth_tui.settings.audit import AuditLog
     from hawkmoth_tui.settings.schema import ProviderSettings
 
@@ -32,14 +33,17 @@ class Access:
         env: Mapping[str, str],
         find_key: Callable[[ProviderSettings, Mapping[str, str]], KeyFinding],
         facts: Callable[[str], Facts],
-        audit: AuditLog | None,
+        audit: AuditLog | None = None,
+        vault: Vault | None = None,
     ) -> None:
-        """`specs` may grow meanwhile. `find_key` is called in a thread; every use of a key is taken down in `audit`."""
+        """`specs` may grow meanwhile. `find_key` is called in a thread; every use of a key is taken down in `audit`; `vault` is where
+        it looks for what was stored in the encrypted file."""
         self._specs = specs
         self._env = env
         self._find_key = find_key
         self._facts = facts
         self._audit = audit
+        self._vault = vault
         self._findings: dict[str, KeyFinding] = {}
         self._open: dict[str, Provider] = {}
         self._door: HttpDoor | None = None
@@ -51,7 +55,7 @@ class Access:
     async def key(self, name: str) -> KeyFinding:
         """The key of one provider, looked for once."""
         if name not in self._findings:
-            self._findings[name] = await asyncio.to_thread(self._find_key, self._specs[name], self._env)
+            await self._look(name)
         return self._findings[name]
 
     async def require_key(self, name: str) -> KeyFinding:
@@ -80,6 +84,18 @@ class Access:
         if finding is not None:
             self._findings[name] = finding
         self.let_go(name)
+
+    async def unlock(self, passphrase: Secret) -> tuple[str, ...]:
+        """Open the encrypted key file for this run. Returns the providers that have a key by it, sorted. Raises UserError."""
+        if self._vault is None or not self._vault.exists:
+            raise UserError("there is no encrypted key file", "`hawkmoth keys set PROVIDER` in a shell makes one")
+        await asyncio.to_thread(self._vault.unlock, passphrase)
+        lacking = [name for name in sorted(self._specs) if (one := self.finding(name)) is None or one.secret is None]
+        await asyncio.gather(*map(self._look, lacking))
+        found_now = tuple(name for name in lacking if self._findings[name].secret is not None)
+        for name in found_now:
+            self.let_go(name)
+        return found_now
 
     async def provider(self, name: str, session_id: str = "") -> Provider:
         """The open provider, for a turn of this session. Raises MissingKey."""
@@ -117,6 +133,9 @@ class Access:
     async def aclose(self) -> None:
         if self._door is not None:
             await self._door.aclose()
+
+    async def _look(self, name: str) -> None:
+        self._findings[name] = await asyncio.to_thread(self._find_key, self._specs[name], self._env)
 
     def _note_key_use(self, use: KeyUse) -> None:
         if self._audit:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.providers.provider import Provider
     from hawkmoth_tui.routing.health import Health
     from hawkmoth_tui.secrets.finding import KeyFinding
+    from hawkmoth_tui.secrets.vault import Vault
     from hawkmoth_tui.settings.audit import AuditLog
     from hawkmoth_tui.settings.schema import ProviderSettings, Settings, Timeouts
 
@@ -65,14 +66,15 @@ class Models:
         kept: Listings | None = None,
         facts: Callable[[str], Facts] = clock_alone,
         audit: AuditLog | None = None,
+        vault: Vault | None = None,
     ) -> None:
         """`facts` tells, for a session's id, what Hawkmoth knows about itself; asked only when a prompt is about that. `audit` takes down
-        every use of a key.
+        every use of a key; `vault` is the encrypted key file, if `find_key` looks into one.
         """
         self._known = Known(dict(settings.providers), kept, ModelRef.parse(settings.routing.baseline or ""))
         self._specs = self._known.specs
         self._conditions = Conditions(clock)
-        self.access = Access(self._specs, env, find_key, facts, audit)
+        self.access = Access(self._specs, env, find_key, facts, audit, vault)
         """Their keys, and what is open to them."""
         self.search = LocalSearch(self._known, discovery.servers(env), settings.timeouts, self.access.list_of)
         """The servers on this machine."""

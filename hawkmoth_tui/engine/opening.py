@@ -69,7 +69,7 @@ def open_workstation(
     kept = None if is_demo else Listings(paths.cache_dir / "models.json", clocks.now_ms)
     audit = AuditLog(paths.log_dir, clocks.now_ms)
     vault = Vault(paths.vault_file, settings.secrets.passphrase_file)
-    models = Models(settings, env, partial(find_key, vault=vault), clocks.monotonic, kept, facts, audit)
+    models = Models(settings, env, partial(find_key, vault=vault), clocks.monotonic, kept, facts, audit, vault)
     file = StoreFile(paths.cache_dir / "demo.db" if is_demo else paths.db_file, clocks.now_ms, warnings.append)
     store, problem = _open_store(file, models, clocks, warnings.append, is_needed=is_about_the_store)
     ids = IdSource(clocks.now_ms, clocks.random_bits)

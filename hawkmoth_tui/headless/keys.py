@@ -75,7 +75,8 @@ def set_key(provider: str, typed: tuple[str, ...], place: str) -> int:
 def list_keys(is_json: bool) -> int:
     """Every provider, where its key comes from, and why a better place gave none."""
     keys = _keys()
-    _unlock_if_possible(keys)
+    if _can_unlock(keys):
+        keys.unlock(_passphrase())
     lines = keys.lines()
     if is_json:
         emit(dumps([_document(each) for each in lines], indent=1) + "\n")
@@ -88,8 +89,9 @@ def list_keys(is_json: bool) -> int:
 @click.argument("provider")
 def test_key(provider: str) -> int:
     """Ask PROVIDER for its list of models with its key, which costs nothing."""
-    _keys().provider(provider)
-    return asyncio.run(_test(provider))
+    keys = _keys()
+    keys.provider(provider)
+    return asyncio.run(_test(provider, keys))
 
 
 @command.command("delete")
@@ -99,7 +101,7 @@ def delete_key(provider: str) -> int:
     keys = _keys()
     keys.provider(provider)
     if keys.has_file and keys.must_ask:
-        keys.unlock(_asked("passphrase of the encrypted key file"))
+        keys.unlock(_passphrase())
     places, problem = keys.delete(provider)
     if not places:
         raise UserError(
@@ -133,15 +135,14 @@ def _place(keys: Keys, provider: str, place: Place) -> Place:
             )
         if problem:
             tell(f"hawkmoth: not in the keyring: {problem}; it goes into the encrypted key file")
-        keys.unlock(_asked("passphrase of the encrypted key file") if keys.has_file else _new_passphrase())
+        keys.unlock(_passphrase() if keys.has_file else _new_passphrase())
         return Place.FILE
     return place
 
 
-def _unlock_if_possible(keys: Keys) -> None:
-    """Before a listing for somebody at a terminal, so that it need not say that the file is locked."""
-    if keys.has_file and keys.must_ask and is_terminal(sys.stdin) and is_terminal(sys.stderr):
-        keys.unlock(_asked("passphrase of the encrypted key file"))
+def _can_unlock(keys: Keys) -> bool:
+    """Whether the file is locked, and somebody at a terminal can be asked for its passphrase."""
+    return keys.has_file and keys.must_ask and is_terminal(sys.stdin) and is_terminal(sys.stderr)
 
 
 def _typed(what: str) -> Secret:
@@ -167,6 +168,10 @@ def _asked(what: str) -> Secret:
     return Secret(typed)
 
 
+def _passphrase() -> Secret:
+    return _asked("passphrase of the encrypted key file")
+
+
 def _new_passphrase() -> Secret:
     first = _asked("new passphrase for the encrypted key file")
     if _asked("the same passphrase again") != first:
@@ -174,10 +179,13 @@ def _new_passphrase() -> Secret:
     return first
 
 
-async def _test(provider: str) -> int:
+async def _test(provider: str, keys: Keys) -> int:
     async with workstation() as station:
-        asked = await station.models.provider(provider)
         finding = await station.models.access.key(provider)
+        if finding.is_needed and finding.secret is None and _can_unlock(keys):
+            await station.models.access.unlock(_passphrase())
+            finding = await station.models.access.key(provider)
+        asked = await station.models.provider(provider)
         models = await asked.list_models()
     with_it = f"with the key from {finding.source}" if finding.source else "without a key, which it does not need"
     show(f"{provider} answers {with_it}: {len(models)} models")

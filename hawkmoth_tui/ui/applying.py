@@ -128,6 +128,10 @@ class Applying:
                 from hawkmoth_tui.ui.asking_keys import ask_key
 
                 ask_key(app, desk, provider)
+            case fx.AskPassphrase():
+                from hawkmoth_tui.ui.asking_keys import ask_passphrase
+
+                ask_passphrase(app, desk)
             case fx.OpenDemo():
                 if app.bridge.runs:
                     stop = way("turn.stop", "/stop", app.conversation.keymap)

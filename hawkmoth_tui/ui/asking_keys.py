@@ -1,4 +1,4 @@
-"""A provider's key for this run: asked for and tried at once."""
+"""Keys for this run: a provider's, asked for and tried at once, and the passphrase behind which keys are stored."""
 
 from __future__ import annotations
 
@@ -44,7 +44,35 @@ def ask_key(app: HawkmothApp, desk: Desk, provider: str) -> None:
         if secret is not None:
             app.run_worker(_try(app, desk, provider, secret), name="trying a key", group="trying a key")
 
-    app.push_screen(KeyScreen(provider, address), typed)
+    told = (
+        f"It is used for this run, written nowhere, and goes to {address} only. "
+        f"`hawkmoth keys set {provider}` in a shell keeps one."
+    )
+    app.push_screen(KeyScreen(f"Key for {provider}", told), typed)
+
+
+def ask_passphrase(app: HawkmothApp, desk: Desk) -> None:
+    """Ask for the passphrase of the encrypted key file."""
+    from hawkmoth_tui.ui.screens.key_entry import KeyScreen
+
+    def typed(passphrase: Secret | None) -> None:
+        if passphrase is not None:
+            app.run_worker(_unlock(app, desk, passphrase), name="unlocking keys", group="trying a key")
+
+    told = "It opens the encrypted key file for this run and is written nowhere."
+    app.push_screen(KeyScreen("Passphrase of the encrypted key file", told), typed)
+
+
+async def _unlock(app: HawkmothApp, desk: Desk, passphrase: Secret) -> None:
+    """Open the key file, and say whose keys are in it."""
+    try:
+        names = await desk.workstation.models.access.unlock(passphrase)
+    except HawkmothError as error:
+        app.conversation.answer(str(error), Weight.PROBLEM)
+        return
+    whose = f"it has the key of {', '.join(names)}" if names else "it has no key that was missing"
+    app.conversation.answer(f"the encrypted key file is open until you leave; {whose}")
+    app.opening.show_welcome(desk)
 
 
 async def _try(app: HawkmothApp, desk: Desk, provider: str, secret: Secret) -> None:

@@ -18,6 +18,8 @@ KEY = "sk-ant-api03-abcdefghijklmnopqrstuvwxyz"
         (f"/key set anthropic {KEY} ", "/keys set anthropic"),
         ("/keys set lab short", "/keys set lab"),
         ("/keys set lab", "/keys set lab"),
+        ("/keys unlock correct horse", "/keys unlock"),
+        ("/keys unlock", "/keys unlock"),
         ("/keys", "/keys"),
         (f"why does {KEY} not work?", f"why does {KEY} not work?"),
         ("/ set the table", "/ set the table"),

@@ -183,4 +183,8 @@ def test_at_a_terminal_key_and_passphrase_are_typed_unseen(home: Path) -> None:
 
         assert SECRET.encode() not in terminal.raw
         assert b"battery" not in terminal.raw
+    with Terminal("keys", "test", "openai", env=env) as terminal:
+        terminal.wait_for("passphrase of the encrypted key file:")
+        terminal.type("another battery\r")
+        terminal.wait_for("the passphrase does not open the encrypted key file")
     unseen(home)

@@ -65,7 +65,7 @@ def test_without_a_passphrase_it_is_locked_and_says_what_to_do(tmp_path: Path) -
 
     assert finding.secret is None
     assert finding.problem == (
-        "the encrypted key file is locked: /keys unlock opens it, or name [secrets] passphrase_file"
+        "the encrypted key file is locked: /keys unlock in the workstation opens it, or name [secrets] passphrase_file"
     )
 
 

@@ -1,4 +1,4 @@
-"""Asks for a provider's key without showing it: masked while it is typed, in no history, no draft and no log."""
+"""Asks for a key or a passphrase without showing it: masked while it is typed, in no history, no draft and no log."""
 
 from __future__ import annotations
 
@@ -27,21 +27,22 @@ class KeyScreen(Helped[Secret | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, priority=True)]
     KEYS_HERE: ClassVar[Sequence[tuple[str, str]]] = (
-        ("Enter", "use the key until Hawkmoth ends; it is written nowhere"),
-        ("Esc", "close without a key"),
+        ("Enter", "use it until Hawkmoth ends; it is written nowhere"),
+        ("Esc", "close without it"),
     )
     AUTO_FOCUS = "Input"
 
-    def __init__(self, provider: str, address: str) -> None:
+    def __init__(self, title: str, told: str) -> None:
+        """`told` says what becomes of it."""
         super().__init__()
-        self._provider = provider
-        self._address = address
-        self._line = Input(password=True, placeholder="paste or type the key", compact=True)
+        self._title = title
+        self._told = told
+        self._line = Input(password=True, placeholder="paste or type it", compact=True)
         self._line.cursor_blink = False
 
     def compose(self) -> ComposeResult:
         sheet = Vertical(self._line, TextPane(self._lines), classes="sheet -narrow")
-        title: Content = plain(f"Key for {self._provider}")
+        title: Content = plain(self._title)
         sheet.border_title = title
         sheet.border_subtitle = "Enter uses it · Esc closes"
         yield sheet
@@ -55,8 +56,4 @@ class KeyScreen(Helped[Secret | None]):
         self.dismiss(Secret(typed) if typed else None)
 
     def _lines(self, width: int) -> list[Content]:
-        told = (
-            f"It is used for this run, written nowhere, and goes to {self._address} only. "
-            f"`hawkmoth keys set {self._provider}` in a shell keeps one."
-        )
-        return [EMPTY, *folded(marked(told, MUTED), width, most=6)]
+        return [EMPTY, *folded(marked(self._told, MUTED), width, most=6)]

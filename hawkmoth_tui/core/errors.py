@@ -67,6 +67,7 @@ class ProviderError(HawkmothError):
         status: int | None = None,
         retry_after_s: float | None = None,
         is_retryable: bool = False,
+        was_taken: bool = False,
     ) -> None:
         super().__init__(message, hint)
         self.provider = provider
@@ -77,6 +78,8 @@ class ProviderError(HawkmothError):
         """What the server asked to wait, in seconds; None when it said nothing."""
         self.is_retryable = is_retryable
         """Whether the same request may be sent again to the same candidate before the first token."""
+        self.was_taken = was_taken
+        """Whether the server had the request when it was given up, so that it may bill it though no status line arrived."""
 
 
 class Unreachable(ProviderError):

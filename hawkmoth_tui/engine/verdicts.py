@@ -40,12 +40,14 @@ def too_late(timeout_s: float, has_arrived: bool) -> ProviderError:
     hint = "raise [timeouts] total_s"
     if has_arrived:
         return StreamBroken(f"the answer was not complete within {timeout_s:g} s", hint)
-    return Unreachable(f"no complete answer within {timeout_s:g} s", hint)
+    return Unreachable(f"no complete answer within {timeout_s:g} s", hint, was_taken=True)
 
 
 def was_refused(error: HawkmothError) -> bool:
     """Whether the request ended before the server took it up, so that it bills nothing."""
-    return isinstance(error, Unreachable) or (isinstance(error, ProviderError) and error.status is not None)
+    if not isinstance(error, ProviderError) or error.was_taken:
+        return False
+    return isinstance(error, Unreachable) or error.status is not None
 
 
 def check_answer(turn: Turn, ended: Ended) -> None:

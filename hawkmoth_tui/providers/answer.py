@@ -165,5 +165,7 @@ async def open_answer(client: httpx.AsyncClient, letter: Letter) -> Answer:
 def no_answer(origin: str, seconds: float) -> Unreachable:
     """The server took the request and said nothing."""
     return Unreachable(
-        f"no answer from {origin} within {seconds:g} s", "try another model, or raise [timeouts] first_byte_s"
+        f"no answer from {origin} within {seconds:g} s",
+        "try another model, or raise [timeouts] first_byte_s",
+        was_taken=True,
     )

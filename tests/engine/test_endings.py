@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing, closing
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import apsw
+import pytest
 
 from hawkmoth_tui.core.events import AttemptStarted, TextDelta, TurnStarted
 from hawkmoth_tui.core.turn import Outcome, TurnKind, TurnState
@@ -20,8 +22,6 @@ from tests.servers.scripted import Act, Reply, ScriptedServer, sse, whole
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
     from pathlib import Path
-
-    import pytest
 
     from hawkmoth_tui.core.exchange import Chunk, ModelRequest
     from hawkmoth_tui.engine.workstation import Workstation
@@ -214,6 +214,33 @@ async def test_an_answer_cut_by_the_deadline_is_a_broken_stream(home: Path) -> N
 
     assert turn.error is not None
     assert (turn.state, turn.error.type, turn.text) == (TurnState.INTERRUPTED, "StreamBroken", "so far")
+
+
+@pytest.mark.parametrize(("first_byte_s", "timeout_s"), [(0.3, 5.0), (5.0, 0.3)])
+async def test_a_request_that_was_taken_and_never_answered_is_billed_by_estimate(
+    home: Path, first_byte_s: float, timeout_s: float
+) -> None:
+    async with ScriptedServer(Reply(before_head=(Act.STALL,))) as server:
+        lab = provider("lab", server.url)
+        slow = replace(lab, timeouts=replace(lab.timeouts, first_byte_s=first_byte_s))
+        async with station(home, settings(slow)) as opened:
+            turn = await ask(opened, "hi", timeout_s=timeout_s)
+
+    assert turn.error is not None
+    assert (turn.state, turn.error.type) == (TurnState.FAILED, "Unreachable")
+    assert turn.attempts[0].usage is not None
+    assert turn.attempts[0].usage.estimated
+    assert turn.cost_pico
+
+
+async def test_a_request_that_nobody_took_costs_nothing(home: Path) -> None:
+    async with ScriptedServer() as server:
+        url = server.url
+    async with station(home, settings(provider("lab", url))) as opened:
+        turn = await ask(opened, "hi")
+
+    assert turn.error is not None
+    assert (turn.error.type, turn.cost_pico) == ("Unreachable", 0)
 
 
 async def test_a_continuation_asked_again_is_still_not_the_users_words(home: Path) -> None:

@@ -30,6 +30,8 @@ class TurnOptions:
     """Whether the limits of [budget] do not hold for this turn; its cost counts all the same."""
     timeout_s: float | None = None
     """Deadline over all attempts; None: timeouts.total_s."""
+    approves_switch: bool = False
+    """Whether a switch dearer than `[routing] approve_above_usd` may happen in this turn."""
     kind: TurnKind = TurnKind.PROMPT
     of: str | None = None
     """The turn that is retried, continued or edited; None for a prompt."""

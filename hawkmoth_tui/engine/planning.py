@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.messages import Image
 from hawkmoth_tui.core.turn import TurnKind, TurnState
+from hawkmoth_tui.engine.approval import approved
 from hawkmoth_tui.engine.context import is_spoken
 from hawkmoth_tui.routing.features import Circumstances, extract
 from hawkmoth_tui.routing.policy import policy
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.core.messages import Message
     from hawkmoth_tui.core.models import Model, ModelRef
-    from hawkmoth_tui.core.route import Route
     from hawkmoth_tui.core.session import Session
     from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.engine.approval import Decision
     from hawkmoth_tui.engine.attempt import Terms
     from hawkmoth_tui.engine.clocks import Clocks
     from hawkmoth_tui.engine.models import Models
@@ -75,7 +76,7 @@ class Planner:
         pin: ModelRef | None,
         terms: Terms,
         left_pico: int | None,
-    ) -> Route:
+    ) -> Decision:
         """The decision for this prompt now. Pure but for the clocks; `head_id` is the turn that it follows."""
         routing = self._settings.routing
         by_models = (turn for turn in self._past.branch(head_id) if not self._is_own_answer(turn))
@@ -109,7 +110,8 @@ class Planner:
             )
             for model in self._contenders(pin)
         )
-        return decide(extract(prompt.text, about), contenders, policy(name), self._clocks.monotonic)
+        route = decide(extract(prompt.text, about), contenders, policy(name), self._clocks.monotonic)
+        return approved(route, warm, None if options.approves_switch else routing.approve_above_usd)
 
     def _is_own_answer(self, turn: Turn) -> bool:
         """Whether Hawkmoth answered itself, so that no model has seen the turn."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import HawkmothError, NoRoute, ProviderError, Unreachable
-from hawkmoth_tui.core.events import AttemptEnded, AttemptStarted, RouteChosen, TurnEnded, TurnStarted
+from hawkmoth_tui.core.events import AttemptEnded, AttemptStarted, Notice, RouteChosen, TurnEnded, TurnStarted
 from hawkmoth_tui.core.money import list_price_pico
 from hawkmoth_tui.core.turn import Outcome, TurnError, TurnState
 from hawkmoth_tui.core.usage import Usage
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.core.events import TurnEvent
     from hawkmoth_tui.core.models import Model, ModelRef
-    from hawkmoth_tui.core.route import Candidate, Route
+    from hawkmoth_tui.core.route import Candidate
     from hawkmoth_tui.core.turn import Turn
+    from hawkmoth_tui.engine.approval import Decision
     from hawkmoth_tui.engine.attempt import Attempts, Terms
     from hawkmoth_tui.engine.flight import Flight
     from hawkmoth_tui.engine.keeper import Keeper
@@ -64,7 +65,9 @@ class TurnEngine:
         self._baseline = baseline
         self._clock_ms = clock_ms
 
-    async def run(self, flight: Flight, choose: Callable[[], Route], terms: Terms) -> AsyncGenerator[TurnEvent, None]:
+    async def run(
+        self, flight: Flight, choose: Callable[[], Decision], terms: Terms
+    ) -> AsyncGenerator[TurnEvent, None]:
         """All events of the turn, each already folded into `flight.turn`. The ending is stored before it is yielded.
 
         Closed or cancelled from outside, the turn is stored as cancelled with what has arrived.
@@ -111,17 +114,21 @@ class TurnEngine:
     async def _answer(
         self,
         flight: Flight,
-        choose: Callable[[], Route],
+        choose: Callable[[], Decision],
         terms: Terms,
         ending: Ending,
     ) -> AsyncGenerator[TurnEvent, None]:
-        route = choose()
+        decision = choose()
+        route = decision.route
         yield RouteChosen(route)
+        if decision.notice:
+            yield Notice(decision.notice)
         if route.chosen is None:
             vetoes = sorted((c for c in route.candidates if c.veto), key=_is_unpinned)
             is_over = any(c.veto.rule == "budget" for c in vetoes if c.veto)
             offer = cheaper_text(route, self._is_model) if is_over else ""
-            raise no_route([f"{c.model}: {c.veto.reason}" for c in vetoes if c.veto], offer)
+            reasons = [f"{c.model}: {c.veto.reason}" for c in vetoes if c.veto]
+            raise no_route([decision.notice, *reasons] if decision.notice else reasons, offer)
         refusals: list[str] = []
         last: Ended | None = None
         for ref in (route.chosen, *route.fallbacks):

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.models import Model
     from hawkmoth_tui.core.route import Route
     from hawkmoth_tui.core.session import Session
+    from hawkmoth_tui.engine.approval import Decision
     from hawkmoth_tui.engine.clocks import Clocks
     from hawkmoth_tui.engine.costs import Costs
     from hawkmoth_tui.engine.keeper import Keeper, Keeping
@@ -165,7 +166,7 @@ class Workstation:
         self._flights[turn.id] = flight
         terms = self._terms(session, options, pin)
 
-        def choose() -> Route:
+        def choose() -> Decision:
             return self._planner.choose(
                 turn.prompt, turn.parent_id, session, options, pin, terms, self._left_pico(session, terms)
             )
@@ -209,7 +210,7 @@ class Workstation:
         head = session.head_turn_id if session else None
         terms = self._terms(session, options, pin)
         left = self._left_pico(session, terms)
-        return self._planner.choose(prompt, head, session, options, pin, terms, left)
+        return self._planner.choose(prompt, head, session, options, pin, terms, left).route
 
     def baseline(self) -> Model | None:
         """The model that savings are measured against: the configured one, else the dearest usable of known price."""

@@ -37,6 +37,8 @@ OPTIONS = {
     "sessions rename": set(),
     "sessions fork": {"--json"},
     "cost": {"--since", "--until", "--by", "--json", "--csv"},
+    "cost reconcile": {"--json", "--provider", "--book"},
+    "metrics": {"--format", "--json", "--by", "--since", "--until", "--textfile"},
     "eval": {"--train", "--export-predictions", "--leave-out", "--boot", "--json"},
     "keys": set(),
     "keys set": {"--store"},

@@ -1,0 +1,54 @@
+"""Switches that cost more than the user lets pass unasked: they do not happen by themselves, and it is said what they would cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from hawkmoth_tui.core.money import money_text, pico
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from hawkmoth_tui.core.models import ModelRef
+    from hawkmoth_tui.core.route import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A route, and what the user should know about it."""
+
+    route: Route
+    notice: str = ""
+
+
+def approved(route: Route, incumbent: ModelRef | None, above_usd: Decimal | None) -> Decision:
+    """The route without the switches away from `incumbent` whose turn would cost so much more than on it.
+
+    A pin is the user's own yes. Where a price is unknown nothing is held back: that is the budget's to judge.
+    """
+    chosen = route.chosen
+    if above_usd is None or incumbent is None or chosen is None or route.is_pinned:
+        return Decision(route)
+    limit = pico(above_usd)
+    ways = (chosen, *route.fallbacks)
+    kept = tuple(ref for ref in ways if _dearer_pico(route, ref, incumbent) <= limit)
+    if kept == ways:
+        return Decision(route)
+    if kept[:1] == (chosen,):
+        return Decision(replace(route, fallbacks=kept[1:]))
+    more = money_text(_dearer_pico(route, chosen, incumbent), estimated=True)
+    notice = (
+        f"{chosen} would cost {more} more than {incumbent}, above approve_above_usd = {money_text(limit)}: "
+        f"choose it yourself to switch"
+    )
+    following = kept[0] if kept else None
+    return Decision(replace(route, chosen=following, fallbacks=kept[1:], reason=f"{chosen} needs your yes"), notice)
+
+
+def _dearer_pico(route: Route, model: ModelRef, incumbent: ModelRef) -> int:
+    """How much more this turn costs there than on the model that answered last; 0 where one of both is unknown."""
+    there, here = route.candidate(model), route.candidate(incumbent)
+    if there is None or here is None or there.expected_cost_pico is None or here.expected_cost_pico is None:
+        return 0
+    return there.expected_cost_pico - here.expected_cost_pico

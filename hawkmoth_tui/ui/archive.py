@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.charmap import one_line, visible
@@ -28,11 +29,49 @@ PREVIEW_LINES = 8
 PREVIEW_CHARACTERS = 600
 """Of one prompt or answer."""
 LEAST_TITLE_CELLS = 26
+STATES = ("archived", "top", "deleted")
+"""What may follow `is:`; `pinned` is taken for top."""
 COLUMNS = (Column("turns", 5, 2), Column("cost", 9, 3), Column("last used", 10, 1))
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for among the sessions."""
+
+    words: str = ""
+    tags: tuple[str, ...] = ()
+    """Beginnings of tags; each must be there."""
+    states: frozenset[str] = frozenset()
+    """Of `STATES`."""
+
+    @classmethod
+    def of(cls, typed: str) -> Sought:
+        """`moths tag:work is:archived`; what is no filter are words."""
+        words_typed, tags, states = list[str](), list[str](), set[str]()
+        for word in typed.split():
+            name, colon, value = word.lower().partition(":")
+            state = "top" if value == "pinned" else value
+            if name == "tag" and colon:
+                tags.append(value.removeprefix("#"))
+            elif name == "is" and colon and any(each.startswith(state) for each in STATES):
+                states.update(each for each in STATES if state and each.startswith(state))
+            else:
+                words_typed.append(word)
+        return cls(" ".join(words_typed), tuple(tags), frozenset(states))
+
+    def fits(self, session: Session) -> bool:
+        """Whether the session has the tags, and is where it is looked for: outside of the archive unless that is asked for."""
+        has_tags = all(any(tag.startswith(each) for tag in session.tags) for each in self.tags)
+        is_top = "top" not in self.states or session.is_on_top
+        is_in_place = "deleted" in self.states or session.is_archived is ("archived" in self.states)
+        return has_tags and is_top and is_in_place
+
+
+EVERYTHING = Sought()
+
+
 class Archive:
-    """Every saved session, the last used first."""
+    """Every saved session: those that were put on top, then the last used first."""
 
     def __init__(self, sessions: Sessions, here: str, running: Collection[str], now_s: float) -> None:
         self.sessions = sessions
@@ -41,14 +80,29 @@ class Archive:
         self._now_s = now_s
         self._previews: dict[str, tuple[Turn, ...]] = {}
         self.summaries: dict[str, SessionSummary] = {}
+        self.deleted: dict[str, SessionSummary] = {}
+        """Those that can still be brought back."""
         self.read()
 
     def read(self) -> None:
         """Read the list again."""
-        self.summaries = {summary.session.id: summary for summary in self.sessions.list(MOST_SESSIONS)}
+        listed = sorted(self.sessions.list(MOST_SESSIONS), key=lambda summary: not summary.session.is_on_top)
+        self.summaries = {summary.session.id: summary for summary in listed}
+        self.deleted = {summary.session.id: summary for summary in self.sessions.deleted()}
 
-    def rows(self) -> list[Row]:
-        return [self._row(summary) for summary in self.summaries.values()]
+    def rows(self, sought: Sought = EVERYTHING) -> list[Row]:
+        """Those that fit the filters; the words are left to whoever narrows the list."""
+        among = self.deleted if "deleted" in sought.states else self.summaries
+        return [self._row(summary) for summary in among.values() if sought.fits(summary.session)]
+
+    @property
+    def archived(self) -> int:
+        """How many sessions the list leaves out."""
+        return sum(summary.session.is_archived for summary in self.summaries.values())
+
+    def is_busy(self, session_id: str) -> bool:
+        """Whether the session is on the screen or being answered."""
+        return session_id == self._here or session_id in self._running
 
     @staticmethod
     def head(width: int) -> Content:
@@ -72,7 +126,7 @@ class Archive:
 
     def _row(self, summary: SessionSummary) -> Row:
         session = summary.session
-        searched = f"{session.title} {summary.preview} {session.id}".lower()
+        searched = f"{session.title} {' '.join(session.tags)} {summary.preview} {session.id}".lower()
         return Row(session.id, searched, lambda width: self._line(summary, session, width))
 
     def _line(self, summary: SessionSummary, session: Session, width: int) -> Content:
@@ -85,7 +139,9 @@ class Archive:
             "cost": (cost, "$cost"),
             "last used": (when(session.updated_at_ms, self._now_s), MUTED),
         }
-        name = mark + words((title, "$foreground"), (preview, MUTED))
+        top = "↑ " if session.is_on_top else ""
+        tags = "".join(f"  #{tag}" for tag in session.tags)
+        name = mark + words((top, "$route"), (title, "$foreground"), (tags, "$user"), (preview, MUTED))
         return table_line(name, cells, fitting_columns(COLUMNS, width, LEAST_TITLE_CELLS), width)
 
     def _turn(self, turn: Turn, width: int, most: int) -> list[Content]:
@@ -95,3 +151,44 @@ class Archive:
         for paragraph in filter(str.strip, visible(answer).splitlines()):
             lines += wrapped(paragraph, MUTED, width, indent="  ", most=max(1, most - len(lines)))
         return lines[:most]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change to a listed session, and back."""
+
+    session_id: str
+    what: str
+    """delete, archive or top."""
+    is_so: bool
+    """What it is to be from then on."""
+
+    @classmethod
+    def of(cls, what: str, session_id: str, archive: Archive, last: Change | None) -> Change | str:
+        """What a key means for the highlighted session; why it means nothing, in words."""
+        if what == "undo":
+            if session_id in archive.deleted:
+                return cls(session_id, "delete", is_so=False)
+            return (
+                replace(last, is_so=not last.is_so) if last is not None else "nothing was done here that can be undone"
+            )
+        summary = archive.summaries.get(session_id)
+        if summary is None:
+            return "Ctrl+Z brings it back" if session_id in archive.deleted else "no session is highlighted"
+        if what == "delete" and archive.is_busy(session_id):
+            return "it is open or being answered; /delete deletes the open one"
+        session = summary.session
+        is_so = {"archive": not session.is_archived, "top": not session.is_on_top}.get(what, True)
+        return cls(session_id, what, is_so=is_so)
+
+    async def make(self, sessions: Sessions) -> None:
+        """Raises what the sessions raise."""
+        match self.what, self.is_so:
+            case "delete", True:
+                await sessions.delete(self.session_id)
+            case "delete", False:
+                await sessions.undelete(self.session_id)
+            case "archive", is_archived:
+                await sessions.archive(self.session_id, is_archived=is_archived)
+            case _, is_on_top:
+                await sessions.put_on_top(self.session_id, is_on_top=is_on_top)

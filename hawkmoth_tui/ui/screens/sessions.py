@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.message import Message
 
 from hawkmoth_tui.core.errors import HawkmothError
-from hawkmoth_tui.ui.lines import EMPTY, spread, words
+from hawkmoth_tui.core.fuzzy import Narrowing
+from hawkmoth_tui.ui.archive import Change, Sought
+from hawkmoth_tui.ui.lines import EMPTY, MUTED, spread, words
 from hawkmoth_tui.ui.safe import plain
-from hawkmoth_tui.ui.screens.pick import MOVING, PickScreen, Way
+from hawkmoth_tui.ui.screens.pick import MOVING, Picked, PickScreen, Way
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,11 +27,25 @@ RENAMING = ("Enter keeps this title", "Esc leaves it as it was")
 class SessionPicker(PickScreen):
     """Returns the id of the chosen session. Renames without closing."""
 
-    KEYS: ClassVar[dict[str, str]] = {**PickScreen.KEYS, "ctrl+t": "rename"}
+    KEYS: ClassVar[dict[str, str]] = {
+        **PickScreen.KEYS,
+        "ctrl+t": "rename",
+        "ctrl+d": "delete",
+        "ctrl+e": "archive",
+        "ctrl+k": "top",
+        "ctrl+z": "undo",
+    }
     KEYS_HERE: ClassVar[Sequence[tuple[str, str]]] = (
         ("Enter", "open the session"),
         ("Ctrl+T", "change its title; Enter keeps the new one"),
+        ("Ctrl+D", "delete it; it can be brought back for some days"),
+        ("Ctrl+E", "archive it, or bring it back into the list"),
+        ("Ctrl+K", "keep it first in the list, or put it back in its place"),
+        ("Ctrl+Z", "take the last of these back; in is:deleted, bring the session back"),
+        ("tag:WORD", "sessions with this tag"),
+        ("is:archived", "those in the archive; is:top and is:deleted, too"),
         *(key for key in MOVING if key[0] != "Enter"),
+        ("↑", "marks those that are kept first"),
         ("● and ◌", "mark the session on the screen, and those that are being answered"),
         ("+?", "beside a cost: a part of it has no known price"),
     )
@@ -48,6 +64,9 @@ class SessionPicker(PickScreen):
         self._renaming = ""
         """The session whose title is being written; empty: none."""
         self._problem = ""
+        self._sought = Sought()
+        self._last: Change | None = None
+        """What was done last and can be taken back here."""
         super().__init__(
             plain("Sessions"), archive.rows(), nothing="no session is saved yet", current=here, key_id="session.pick"
         )
@@ -62,13 +81,27 @@ class SessionPicker(PickScreen):
         return [rule, *self._archive.preview(row.key if row else "", width), spread(told, self.count(), width)]
 
     def hints(self) -> Sequence[str]:
-        return RENAMING if self._renaming else ("Enter opens", "Ctrl+T renames", *self.help_hint, "Esc closes")
+        return (
+            RENAMING
+            if self._renaming
+            else (
+                "Enter opens",
+                "Ctrl+T renames",
+                *self.help_hint,
+                "Esc closes",
+                "Ctrl+D deletes",
+                "Ctrl+E archives",
+                "Ctrl+K keeps first",
+            )
+        )
 
     def do(self, what: str) -> None:
         if self._renaming:
             self._do_while_renaming(what)
         elif what == "rename":
             self._begin_renaming()
+        elif what in ("delete", "archive", "top", "undo"):
+            self.run_worker(self._change(what), exclusive=True, group="rename")
         else:
             super().do(what)
 
@@ -76,16 +109,53 @@ class SessionPicker(PickScreen):
         """By title at once; sessions that say the words in a prompt follow when the store has told."""
         if self._renaming:
             return
-        super().narrow(typed)
-        words_typed = typed.split()
+        self._typed, before = typed, self._sought
+        self._sought = Sought.of(typed)
+        if (before.tags, before.states) != (self._sought.tags, self._sought.states):
+            self._fill_rows()
+        self.list.fill(self._narrowing.ranked(self._sought.words), self._current if not typed.strip() else "")
+        words_typed = self._sought.words.split()
         if any(len(word) > 1 for word in words_typed):
             self.run_worker(self._add_saying(typed, words_typed), exclusive=True, group="saying")
 
     def choose(self, way: Way) -> None:
         if self._renaming:
             self._end_renaming()
+        elif self.list.row is not None and self.list.row.key in self._archive.deleted:
+            self.run_worker(self._change("undo", opens=True), exclusive=True, group="rename")
         else:
             super().choose(way)
+
+    def count(self) -> Content:
+        hidden = self._archive.archived
+        if not hidden or "archived" in self._sought.states:
+            return super().count()
+        return super().count() + words((f" · {hidden:,} in is:archived", MUTED))
+
+    async def _change(self, what: str, *, opens: bool = False) -> None:
+        """Do one of the keys to the highlighted session, and read the list again where it was."""
+        row, sessions = self.list.row, self._archive.sessions
+        change = Change.of(what, row.key if row else "", self._archive, self._last)
+        self._problem = ""
+        try:
+            if isinstance(change, str):
+                self._problem = change
+            else:
+                await change.make(sessions)
+                self._last = None if what == "undo" else change
+                if opens:
+                    self.dismiss(Picked(change.session_id))
+                    return
+                self.post_message(self.Renamed(change.session_id, self._archive.title(change.session_id)))
+        except HawkmothError as error:
+            self._problem = str(error)
+        self._archive.read()
+        self._fill_rows()
+        self.list.refill(self._narrowing.ranked(self._sought.words))
+
+    def _fill_rows(self) -> None:
+        self._rows = self._archive.rows(self._sought)
+        self._narrowing = Narrowing(self._rows, lambda row: row.searched)
 
     def _do_while_renaming(self, what: str) -> None:
         match what:
@@ -107,7 +177,7 @@ class SessionPicker(PickScreen):
         except HawkmothError as error:
             self._problem = str(error)
             return
-        found = self._narrowing.ranked(typed)
+        found = self._narrowing.ranked(self._sought.words)
         known = {row.key for row in found}
         added = [row for row in self._rows if row.key in saying and row.key not in known]
         if added and typed == self._typed:
@@ -123,8 +193,8 @@ class SessionPicker(PickScreen):
             self._problem = str(error)
         self._archive.read()
         self._end_renaming()
-        self.replace_rows(self._archive.rows())
-        self.list.fill(self.list.rows, session_id)
+        self._fill_rows()
+        self.list.fill(self._narrowing.ranked(self._sought.words), session_id)
 
     def _end_renaming(self) -> None:
         self._renaming = ""

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.core.errors import BadResponse
 from hawkmoth_tui.providers.decoding import PIECE_BYTES, decoder_for
+from hawkmoth_tui.providers.door import Letter
 from hawkmoth_tui.providers.masking import without_keys
 from hawkmoth_tui.providers.proxies import proxy_for
 from hawkmoth_tui.providers.tool_calls import ANTHROPIC_ID, ANY_ID, MISTRAL_ID, arguments_record
+from hawkmoth_tui.settings.schema import Timeouts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,6 +105,14 @@ def test_no_bytes_raise_anything_but_a_provider_error(data: bytes, encoding: str
 )
 def test_keys_and_their_remains_are_taken_out_and_nothing_else(words: str, left: str) -> None:
     assert without_keys(words, ["hunter2hunter2", "abc"]) == left
+
+
+def test_a_letter_shows_neither_its_key_nor_its_words() -> None:
+    headers = {"authorization": "Bearer hunter2hunter2"}
+    letter = Letter("POST", "https://api.example/v1", headers, b"a secret prompt", None, None, Timeouts())
+
+    assert "hunter2" not in repr(letter)
+    assert "secret" not in repr(letter)
 
 
 def test_a_key_across_the_place_where_words_are_cut_is_taken_out() -> None:

@@ -30,7 +30,7 @@ from hawkmoth_tui.routing.costs import most_pico, output_limit
 from hawkmoth_tui.settings.schema import Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Awaitable, Callable
 
     from hawkmoth_tui.core.events import TurnEvent
     from hawkmoth_tui.core.exchange import Chunk
@@ -120,7 +120,7 @@ class Attempts:
                     yield said
             self._models.conditions.began(attempt.id, model.ref, context.tokens)
             guard = Allowance(hold, room) if is_open_ended(model, terms) else None
-            async with aclosing(self._tries(flight, request, model, terms, ended, guard)) as events:
+            async with aclosing(self._tries(flight, request, model, terms, ended, guard, lambda: hold(room))) as events:
                 async for event in events:
                     yield event
         except BaseException as cause:
@@ -150,8 +150,16 @@ class Attempts:
                 await flight.pause(wait_s)
 
     async def _tries(
-        self, flight: Flight, request: ModelRequest, model: Model, terms: Terms, ended: Ended, guard: Allowance | None
+        self,
+        flight: Flight,
+        request: ModelRequest,
+        model: Model,
+        terms: Terms,
+        ended: Ended,
+        guard: Allowance | None,
+        hold: Callable[[], Awaitable[str]],
     ) -> AsyncGenerator[TurnEvent, None]:
+        """`hold` looks again whether the budget allows the request: others may have spent while this one waited."""
         if flight.is_stopped:
             ended.outcome = Outcome.CANCELLED
             return
@@ -184,6 +192,9 @@ class Attempts:
                 return
             if was_stopped:
                 ended.outcome, ended.error = Outcome.CANCELLED, None
+                return
+            if refusal := await hold():
+                ended.outcome, ended.error = Outcome.FAILED, NoRoute(refusal, "raise the limit in [budget]")
                 return
 
     async def _receive(

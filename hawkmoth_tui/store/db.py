@@ -16,7 +16,7 @@ import apsw
 
 from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.core.errors import Corrupt, DiskFull, StoreError, StoreLocked
-from hawkmoth_tui.store import files, filesystems, metrics_sums, migrations, rollups
+from hawkmoth_tui.store import files, filesystems, migrations, rollups
 from hawkmoth_tui.store.presence import Presence
 
 if TYPE_CHECKING:
@@ -247,6 +247,8 @@ def is_damaged(path: Path) -> bool:
 
 def thorough_check(path: Path) -> tuple[str, ...]:
     """All that can be checked: every page, every index against its table, every reference, every sum of the ledger."""
+    from hawkmoth_tui.store import metrics_sums
+
     with store_errors(str(path)):
         connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
         try:

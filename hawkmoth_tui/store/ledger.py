@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.summaries import Spent
-from hawkmoth_tui.store import metrics_sums, rollups
+from hawkmoth_tui.store import rollups
 from hawkmoth_tui.store.rollups import ALWAYS_MS, Kind
 from hawkmoth_tui.store.rows import Booked
 
@@ -31,6 +31,8 @@ _NOT_MEASURED = (None,) * 8
 
 def append(connection: apsw.Connection, row: LedgerRow) -> bool:
     """Book an attempt; False when it is booked already. The session's sums follow in the same transaction."""
+    from hawkmoth_tui.store import metrics_sums
+
     connection.execute(_APPEND, _values(row))
     if not connection.changes():
         return False

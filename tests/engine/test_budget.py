@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,14 +13,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from hawkmoth_tui.core.events import Notice
 from hawkmoth_tui.core.models import ModelRef
 from hawkmoth_tui.core.turn import Outcome, TurnState
 from hawkmoth_tui.engine.budget import day_start_ms, limits_of_all, month_start_ms
+from hawkmoth_tui.engine.options import TurnOptions
 from hawkmoth_tui.settings.schema import Allotment, BudgetSettings
+from hawkmoth_tui.store.owner import this_process
+from hawkmoth_tui.store.store import Store
 from tests.engine.stations import answer, ask, model, provider, settings, station
 from tests.headless.shell import MODEL, configure, hawkmoth
 from tests.headless.shell import answer as reply
-from tests.servers.scripted import ScriptedServer
+from tests.servers.scripted import ScriptedServer, whole
+from tests.store import samples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,6 +130,26 @@ async def test_limits_of_providers_are_read_from_the_settings_and_shown_with_wha
         ("premium lane day", 0, 10**6),
     )
     assert [limit.name for limit in limits_of_all(budget, 0)] == [name for name, _, _ in limits]
+
+
+async def test_a_retry_asks_the_budget_again(home: Path) -> None:
+    """Another process spends the day while a busy server is waited for: the request is not sent again."""
+    budget = BudgetSettings(day_usd=Decimal("0.5"))
+    async with ScriptedServer(whole({}, 503), answer()) as server, station(home, two(server.url, budget)) as opened:
+        session = await opened.sessions.create()
+        options = TurnOptions(model=ModelRef("cheap", "m"))
+        async with aclosing(opened.send(session.id, "write a poem", options)) as events:
+            async for event in events:
+                if isinstance(event, Notice) and "trying" in event.message:
+                    other = Store.open(home / "hawkmoth.db", owner=this_process(), clock_ms=lambda: 0)
+                    await other.append_ledger(samples.row("a1", 10**12, at_ms=time.time_ns() // 10**6))
+                    other.close()
+        (turn,) = opened.sessions.turns(session.id)
+
+    assert turn.state is TurnState.FAILED
+    assert turn.error is not None
+    assert "would pass the day limit of $0.50" in turn.error.message
+    assert len(server.requests) == 1
 
 
 async def test_a_lifted_budget_holds_again_for_the_next_turn_and_counts_what_was_spent(home: Path) -> None:

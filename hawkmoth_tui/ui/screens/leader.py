@@ -64,12 +64,12 @@ class LeaderScreen(Helped[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", show=False, priority=True, id="help.show"),
-        *(Binding(key.keys, f"take({key.action!r})", key.does, show=False, priority=True, id=key.id) for key in LEADER),
     ]
 
     def __init__(self, keymap: Mapping[str, str]) -> None:
         super().__init__()
         self._keymap = keymap
+        self._actions = {name: key.action for key in LEADER for name in held_keys(key, keymap)}
 
     def keys_here(self) -> Sequence[tuple[str, str]]:
         """The second keys in force, and what they do."""
@@ -80,12 +80,10 @@ class LeaderScreen(Helped[str | None]):
     def compose(self) -> ComposeResult:
         yield LeaderHints(self._keymap)
 
-    def action_take(self, action: str) -> None:
-        self.dismiss(action)
-
     def on_key(self, event: events.Key) -> None:
-        """No key of ours: never mind. Those that came with it belong to whoever has the keyboard now."""
+        """The second key, in the order typed; none of ours: never mind. Keys that came after it belong to whoever has the keyboard now."""
         event.stop()
         if self.is_closed:
             self.app.post_message(events.Key(event.key, event.character))
-        self.dismiss(None)
+        else:
+            self.dismiss(next((self._actions[name] for name in event.aliases if name in self._actions), None))

@@ -75,6 +75,14 @@ class UseOnce:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowPage:
+    """Show a page of text over the conversation."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowSibling:
     """Show another version of the turn that is marked, else of the last one that has several."""
 
@@ -195,6 +203,7 @@ Effect: TypeAlias = (
     | OpenSession
     | Refresh
     | UseOnce
+    | ShowPage
     | ShowSibling
     | ShowMoved
     | GoTab

@@ -18,6 +18,7 @@ from hawkmoth_tui.core.models import ModelRef
 from hawkmoth_tui.core.session import Generation
 from hawkmoth_tui.core.turn import Turn, TurnKind
 from hawkmoth_tui.engine.attempt import Attempts, Terms
+from hawkmoth_tui.engine.briefs import Briefs
 from hawkmoth_tui.engine.budget import turn_limit_pico
 from hawkmoth_tui.engine.demo import demo_spec
 from hawkmoth_tui.engine.feedback import Feedback
@@ -81,6 +82,7 @@ class Workstation:
         self.models = models
         self.sessions = sessions
         self.tree = Tree(lambda: keeper.store, sessions)
+        self.briefs = Briefs(lambda: keeper.store, sessions)
         self.costs = costs
         self.warnings: tuple[str, ...] = ()
         """What the user should know about this run, one line each."""
@@ -335,7 +337,9 @@ class Workstation:
 
     def _generation(self, session: Session | None, options: TurnOptions) -> Generation:
         chosen = self.generation(session)
-        return chosen if options.system is None else replace(chosen, system=options.system)
+        system = chosen.system if options.system is None else options.system
+        brief = self.briefs.context(session.id) if session else ""
+        return replace(chosen, system="\n\n".join(part for part in (system, brief) if part))
 
     def _left_pico(self, session: Session | None, terms: Terms) -> int | None:
         """What the tightest limit leaves for this turn. None: no limit applies."""

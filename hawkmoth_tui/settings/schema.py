@@ -208,6 +208,8 @@ class SessionSettings:
     """How long a deleted session can be undeleted; then it is purged, for good."""
     retain_days: Days = 0
     """Sessions that were not used for so many days are deleted by themselves; 0 = never."""
+    offer_brief: bool = True
+    """Whether the brief of a session is offered as context when the session is opened again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from hawkmoth_tui.ui.widgets.notice import Weight
 from hawkmoth_tui.ui.wording import way
 
 if TYPE_CHECKING:
+    from textual.content import Content
+
     from hawkmoth_tui.commands.effects import Effect, View
     from hawkmoth_tui.ui.app import HawkmothApp
     from hawkmoth_tui.ui.desk import Desk
@@ -92,6 +94,8 @@ class Applying:
                 desk.use_once(model)
                 app.conversation.answer(message)
                 app.show_status()
+            case fx.ShowPage(title, text):
+                self._show_page(title, text)
             case fx.ShowSibling(steps):
                 await app.branching.step(desk, steps)
             case fx.ShowMoved(moved, message):
@@ -164,6 +168,21 @@ class Applying:
                 await app.picking.model(desk)
             case View.SESSIONS:
                 await app.picking.session(desk)
+
+    def _show_page(self, title: str, text: str) -> None:
+        from hawkmoth_tui.ui.lines import EMPTY, STRONG, wrapped
+        from hawkmoth_tui.ui.screens.sheet import Sheet, TextPane
+
+        def lines(width: int) -> list[Content]:
+            return [
+                line
+                for row in text.split("\n")
+                for line in (
+                    wrapped(row.lstrip("# "), STRONG if row.startswith("#") else "", width, most=20) or [EMPTY]
+                )
+            ]
+
+        self._app.push_screen(Sheet(TextPane(lines), plain(title)))
 
     def _show_help(self) -> None:
         from hawkmoth_tui.commands.registry import all_commands

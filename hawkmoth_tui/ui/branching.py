@@ -19,11 +19,14 @@ class Branching:
     def __init__(self, app: HawkmothApp) -> None:
         self._app = app
         self._standings: dict[str, Standing] = {}
+        self._offered: set[str] = set()
+        """Sessions whose brief was offered in this run."""
 
     def arrived(self, desk: Desk) -> None:
         """A session was put on the screen."""
         self._standings = desk.workstation.tree.standings(desk.session.id) if desk.session else {}
         self._tell()
+        self._offer_brief(desk)
 
     def began(self, desk: Desk, turn: Turn) -> None:
         """A turn was made; perhaps beside another one."""
@@ -55,6 +58,24 @@ class Branching:
         last = moved.turns[-1]
         conversation.panes.load(last, desk.summary(), is_simulated=desk.is_simulated(last))
         self._app.show_status()
+
+    def _offer_brief(self, desk: Desk) -> None:
+        """Say once that a session which is opened again has a brief, and what becomes of it."""
+        session, workstation = desk.session, desk.workstation
+        if session is None or session.head_turn_id is None or session.id in self._offered:
+            return
+        if not workstation.settings.session.offer_brief:
+            return
+        brief = workstation.briefs.of(session.id)
+        if brief is None:
+            return
+        self._offered.add(session.id)
+        told = (
+            "models get it; /brief off ends that"
+            if brief.is_used
+            else "/brief on gives it to models, /brief new goes on from it"
+        )
+        self._app.say(f"this session has a brief: {told}")
 
     def _tell(self) -> None:
         if self._app.conversation.transcript is not None:

@@ -45,3 +45,84 @@ def test_versions_are_kept_shown_and_undone() -> None:
         terminal.type("/undo\r")
         terminal.wait_for("done again: moving")
         terminal.wait_gone("second question")
+
+
+def test_sessions_are_tagged_kept_first_archived_deleted_and_brought_back() -> None:
+    with Terminal("demo", columns=120, rows=40) as terminal:
+        terminal.wait_for("SIMULATED", "ready")
+        for words in ("moths at night", "bees by day", "wasps in autumn"):
+            terminal.type(f"{words} rate=0 tokens=5\r")
+            terminal.wait_for(f"▌ {words}", "actual    $", "ready  auto")
+            if words == "moths at night":
+                terminal.type("/tag Work, insects\r")
+                terminal.wait_for("tags: work insects")
+                terminal.type("/top\r")
+                terminal.wait_for("stands first in the list")
+            if words != "wasps in autumn":
+                terminal.key("ctrl+x", "n")
+                terminal.wait_gone(f"▌ {words}")
+
+        terminal.key("f3")
+        terminal.wait_until(
+            lambda seen: (
+                0 <= seen.find("↑ moths at night") < seen.find("● wasps in autumn") < seen.rfind("bees by day")
+            ),
+            "the one that is kept first above the others",
+        )
+        terminal.wait_for("#work  #insects")
+        terminal.type("tag:ins")
+        terminal.wait_until(
+            lambda seen: "› " in seen and "bees by day rate=0 tokens" not in seen, "only what has the tag"
+        )
+        terminal.key("ctrl+e")
+        terminal.wait_for("nothing fits", "1 in is:archived")
+        terminal.type(" is:archived")
+        terminal.wait_for("↑ moths at night")
+        terminal.key("ctrl+z")
+        terminal.wait_for("nothing fits")
+        terminal.key("esc")
+        terminal.wait_gone("nothing fits")
+
+        terminal.key("f3")
+        terminal.wait_for("bees by day rate=0 tok", "Ctrl+T renames")
+        terminal.type("bees")
+        terminal.wait_for("1 of 3")
+        terminal.key("ctrl+d")
+        terminal.wait_for("nothing fits")
+        terminal.key("esc")
+        terminal.wait_gone("Ctrl+T renames")
+        terminal.key("f3")
+        terminal.wait_for("Ctrl+T renames", "moths at night")
+        terminal.type("is:del")
+        terminal.wait_until(lambda seen: "›   bees by day" in seen, "the deleted one")
+        terminal.key("enter")
+        terminal.wait_for("▌ bees by day")
+
+        terminal.type("/delete\r")
+        terminal.wait_for("is deleted; /undo brings it back")
+        terminal.type("/undo\r")
+        terminal.wait_for("▌ bees by day", "is back")
+
+
+def test_a_brief_is_made_shown_offered_and_taken_along() -> None:
+    with Terminal("demo", columns=120, rows=40) as terminal:
+        terminal.wait_for("SIMULATED", "ready")
+        terminal.type("I want a lamp for moths. Let's go with a mercury lamp. rate=0 tokens=5\r")
+        terminal.wait_for("actual    $", "ready  auto")
+        terminal.type("/brief\r")
+        terminal.wait_for(
+            "no model has read them", "- I want a lamp for moths.", "- Let's go with a mercury lamp.", "demo/steady: 1"
+        )
+        terminal.key("esc")
+        terminal.wait_gone("no model has read them")
+        terminal.type("/brief new\r")
+        terminal.wait_for("a new session: models get the brief", "(co")
+        terminal.type("and for bees? rate=0 tokens=5\r")
+        terminal.wait_for("▌ and for bees?", "actual    $", "ready  auto")
+        terminal.type("/brief off\r")
+        terminal.wait_for("models do not get the brief")
+        terminal.key("ctrl+q")
+        assert terminal.wait_exit() == 0
+
+    with Terminal("demo", "-c", columns=120, rows=40) as terminal:
+        terminal.wait_for("▌ and for bees?", "this session has a brief: /brief on gives it to models")

@@ -15,7 +15,6 @@ from hawkmoth_tui.engine.costs import Costs
 from hawkmoth_tui.engine.cut_turns import priced_cut
 from hawkmoth_tui.engine.demo import demo_settings
 from hawkmoth_tui.engine.facts import gather
-from hawkmoth_tui.engine.hardening import forbid_core_dumps
 from hawkmoth_tui.engine.keeper import MEMORY_ONLY, Keeper
 from hawkmoth_tui.engine.listings import Listings
 from hawkmoth_tui.engine.models import Models
@@ -53,7 +52,6 @@ def open_workstation(
     `is_about_the_store`: then it raises StoreError.
     With `is_demo` the only provider is the simulated one and the store is a file of its own in the cache folder.
     """
-    forbid_core_dumps()
     env = os.environ if env is None else env
     clocks = clocks or Clocks()
     demo = None

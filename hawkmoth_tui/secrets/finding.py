@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from hawkmoth_tui.core.secret import Secret
+from hawkmoth_tui.secrets.hardening import forbid_core_dumps
 from hawkmoth_tui.settings.masking import never_show
 
 MAX_CHARACTERS = 8192
@@ -32,12 +33,13 @@ class KeyFinding:
 
 
 def found(text: str, source: str) -> KeyFinding:
-    """The finding for a key's raw text: trimmed, checked, and from now on kept out of every log and message."""
+    """The finding for a key's raw text: trimmed, checked, and from now on kept out of every log, message and core file."""
     key = text.strip()
     if problem := _problem_of(key):
         return KeyFinding(problem=f"{source} {problem}")
     secret = Secret(key)
     never_show(secret)
+    forbid_core_dumps()
     return KeyFinding(secret, source)
 
 

@@ -93,7 +93,8 @@ class Vault:
             return self._seal
         if self._passphrase_file is None:
             raise UserError(
-                "the encrypted key file is locked", "/keys unlock in the workstation opens it, or name [secrets] passphrase_file"
+                "the encrypted key file is locked",
+                "/keys unlock in the workstation opens it, or name [secrets] passphrase_file",
             )
         if self._refused:
             raise UserError(self._refused, "check [secrets] passphrase_file")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from functools import cache
 
 _PR_SET_DUMPABLE = 4
 """prctl(2)"""
 
 
+@cache
 def forbid_core_dumps() -> None:
-    """No core files by this process's own limit, and none by a crash handler either, where the system lets a process say so."""
+    """From now on no core files by this process's own limit, and none by a crash handler where the system lets a process say so."""
     if sys.platform == "win32":
         return
     import resource

@@ -177,6 +177,7 @@ async def keys(context: CommandContext, argument: str) -> Effect:
             raise UserError("no provider has that name", f"/keys set with one of {', '.join(known)}")
         return AskKey(name)
     if action == "unlock":
+        models.access.key_file()
         return AskPassphrase()
     if action:
         raise UserError(

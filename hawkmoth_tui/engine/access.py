@@ -85,11 +85,15 @@ class Access:
             self._findings[name] = finding
         self.let_go(name)
 
-    async def unlock(self, passphrase: Secret) -> tuple[str, ...]:
-        """Open the encrypted key file for this run. Returns the providers that have a key by it, sorted. Raises UserError."""
+    def key_file(self) -> Vault:
+        """The encrypted key file. Raises UserError when there is none."""
         if self._vault is None or not self._vault.exists:
             raise UserError("there is no encrypted key file", "`hawkmoth keys set PROVIDER` in a shell makes one")
-        await asyncio.to_thread(self._vault.unlock, passphrase)
+        return self._vault
+
+    async def unlock(self, passphrase: Secret) -> tuple[str, ...]:
+        """Open the encrypted key file for this run. Returns the providers that have a key by it, sorted. Raises UserError."""
+        await asyncio.to_thread(self.key_file().unlock, passphrase)
         lacking = [name for name in sorted(self._specs) if (one := self.finding(name)) is None or one.secret is None]
         await asyncio.gather(*map(self._look, lacking))
         found_now = tuple(name for name in lacking if self._findings[name].secret is not None)

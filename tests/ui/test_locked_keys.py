@@ -56,5 +56,7 @@ async def test_the_passphrase_opens_them_for_this_run(sit_down: SitDown) -> None
 
 async def test_without_such_a_file_it_is_told_how_one_is_made(sit_down: SitDown) -> None:
     async with sit_down(startup=Startup()) as sitting:
-        await unlock(sitting, PASSPHRASE)
+        await sitting.send("/keys unlock")
         await sitting.until(lambda: "there is no encrypted key file" in sitting.notices)
+
+        assert not isinstance(sitting.app.screen, KeyScreen)

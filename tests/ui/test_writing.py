@@ -9,9 +9,10 @@ from textual import events
 
 from hawkmoth_tui.core.messages import Image
 from hawkmoth_tui.core.turn import TurnState
+from hawkmoth_tui.ui.sizes import size_words
 from hawkmoth_tui.ui.startup import Startup
 from hawkmoth_tui.ui.widgets.composer import LONGEST_PASTE
-from hawkmoth_tui.ui.widgets.tray import TrayPane, size_words
+from hawkmoth_tui.ui.widgets.tray import TrayPane
 
 if TYPE_CHECKING:
     from collections.abc import Callable

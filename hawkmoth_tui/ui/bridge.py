@@ -68,6 +68,8 @@ class Run:
     """As far as it was shown; None until it is stored."""
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when somebody stops it: from then on nothing is waited for."""
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when it runs no more."""
 
 
 class Bridge:
@@ -99,6 +101,12 @@ class Bridge:
     async def idle(self) -> None:
         """Returns when no turn is running."""
         await self._idle.wait()
+
+    async def settled(self, session_id: str) -> None:
+        """Returns when a turn of the session that was stopped is over; at once for any other."""
+        run = self.runs.get(session_id)
+        if run is not None and run.stopped.is_set():
+            await run.over.wait()
 
     def stop_all(self, workstation: Workstation) -> None:
         """Stop every running turn; their parts are kept."""
@@ -163,6 +171,7 @@ class Bridge:
             await asyncio.sleep(max(FLUSH_S, DRAWING_SHARE * (monotonic() - began)))
 
     def _forget(self, run: Run) -> None:
+        run.over.set()
         if self.runs.get(run.session_id) is run:
             del self.runs[run.session_id]
         if not self.runs:

@@ -63,6 +63,7 @@ class Sending:
             app.writing.trays.follow(session.id)
             await app.save_draft()
             await app.conversation.require_transcript()
+            await app.bridge.settled(session.id)
             if not app.bridge.is_running(session.id):
                 self._start(desk, session.id, text, options, parcel)
             elif parcel is not None:
@@ -118,6 +119,7 @@ class Sending:
                 trays.keep(text)
                 return
             session_id = desk.session.id if desk.session else ""
+            await self._app.bridge.settled(session_id)
             is_busy = self._beginning.locked() or self._app.bridge.is_running(session_id)
             if not text.strip() and not trays.here.attached:
                 parcel = None if is_busy else trays.next(session_id)

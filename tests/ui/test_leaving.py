@@ -78,6 +78,16 @@ async def test_a_turn_that_is_not_stored_yet_is_stopped_as_soon_as_it_is(sit_dow
         assert sitting.desk.workstation.sessions.turns(session.id)[-1].state is TurnState.CANCELLED
 
 
+async def test_what_is_sent_right_after_a_stop_waits_for_its_end_and_goes(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.begin(SLOW)
+        assert sitting.app.sending.stop()
+        await sitting.send("the next tokens=5 rate=0")
+        await sitting.until(lambda: len(sitting.turns) == 2 and sitting.turns[-1].state is TurnState.DONE)
+
+        assert sitting.turns[0].state is TurnState.CANCELLED
+
+
 async def test_quitting_asks_nothing_when_nothing_is_answered(sit_down: SitDown) -> None:
     async with sit_down() as sitting:
         await sitting.press("ctrl+q")

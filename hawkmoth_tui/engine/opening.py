@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.core.facts import Facts
     from hawkmoth_tui.settings.paths import Paths
-    from hawkmoth_tui.settings.schema import Settings
+    from hawkmoth_tui.settings.schema import SessionSettings, Settings
 
 log = logging.getLogger(__name__)
 
@@ -72,19 +72,10 @@ def open_workstation(
     store, problem = _open_store(file, models, clocks, warnings.append, is_needed=is_about_the_store)
     ids = IdSource(clocks.now_ms, clocks.random_bits)
 
-    def open_memory() -> Store:
-        return Store.open(None, owner=this_process(), clock_ms=clocks.now_ms)
-
     def warn(message: str) -> None:
         workstation.warn(message)
 
-    async def look_after(opened: Store) -> None:
-        from hawkmoth_tui.engine import upkeep
-
-        await asyncio.to_thread(upkeep.look_after, file, opened)
-        await upkeep.follow_rules(opened, settings.session, clocks.now_ms())
-
-    keeper = Keeper(store, open_memory, warn, StoreFile(file.path, clocks.now_ms, warn).open_soon, problem, look_after)
+    keeper = _keeper(store, problem, file, clocks, settings.session, warn)
 
     def current() -> Store:
         return keeper.store
@@ -109,6 +100,30 @@ def open_workstation(
     return workstation
 
 
+def _keeper(
+    store: Store,
+    problem: StoreError | None,
+    file: StoreFile,
+    clocks: Clocks,
+    rules: SessionSettings,
+    warn: Callable[[str], None],
+) -> Keeper:
+    """The keeper of this store: what it goes on with when the file fails, how it tries the file again, what it does in idle time."""
+
+    async def look_after(opened: Store) -> None:
+        from hawkmoth_tui.engine import upkeep
+
+        await asyncio.to_thread(upkeep.look_after, file, opened)
+        await upkeep.follow_rules(opened, rules, clocks.now_ms())
+
+    again = StoreFile(file.path, clocks.now_ms, warn)
+    return Keeper(store, partial(_open_memory, clocks), warn, again.open_soon, problem, look_after)
+
+
+def _open_memory(clocks: Clocks) -> Store:
+    return Store.open(None, owner=this_process(), clock_ms=clocks.now_ms)
+
+
 def _open_store(
     file: StoreFile, models: Models, clocks: Clocks, warn: Callable[[str], None], *, is_needed: bool
 ) -> tuple[Store, StoreError | None]:
@@ -125,7 +140,7 @@ def _open_store(
         if is_needed:
             raise
         warn(f"{MEMORY_ONLY}: {error}")
-        return Store.open(None, owner=this_process(), clock_ms=clocks.now_ms), error
+        return _open_memory(clocks), error
     if recovered:
         turns = "1 answer was" if len(recovered) == 1 else f"{len(recovered)} answers were"
         warn(f"{turns} cut off when Hawkmoth last ended; what had arrived is kept")

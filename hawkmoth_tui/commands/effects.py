@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.tree import Moved
     from hawkmoth_tui.engine.attachments import Attached
     from hawkmoth_tui.engine.options import TurnOptions
+    from hawkmoth_tui.engine.templates import Template
 
 
 class View(StrEnum):
@@ -72,6 +73,13 @@ class UseOnce:
 
     model: ModelRef | None
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class FillTemplate:
+    """Ask for the variables of a text, one after the other, and use it."""
+
+    template: Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +211,7 @@ Effect: TypeAlias = (
     | OpenSession
     | Refresh
     | UseOnce
+    | FillTemplate
     | ShowPage
     | ShowSibling
     | ShowMoved

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from hawkmoth_tui.commands.effects import TabStep
 from hawkmoth_tui.commands.model import EFFORTS
 from hawkmoth_tui.commands.transcript import WHAT
+from hawkmoth_tui.commands.tree import STEPS
+from hawkmoth_tui.engine.templates import TemplateKind, names
 from hawkmoth_tui.settings.schema import PolicyName
 
 if TYPE_CHECKING:
@@ -53,6 +55,14 @@ def values_of(command: str, context: CommandContext) -> tuple[Value, ...]:
             return _plain(TabStep)
         case "copy":
             return _plain(WHAT)
+        case "role" | "template":
+            return _plain(names(context.workstation.paths.prompts_dir, TemplateKind(command)))
+        case "version":
+            return _plain(STEPS)
+        case "brief":
+            return _plain(("on", "off", "new"))
+        case "untag":
+            return _plain(context.session.tags if context.session else ())
         case "keys":
             return _plain(("set", *(f"set {status.name}" for status in context.workstation.models.providers())))
         case _:

@@ -32,6 +32,11 @@ class Paths:
         """The encrypted keys, beside the store; need not exist."""
         return self.db_file.with_name("keys.vault")
 
+    @property
+    def prompts_dir(self) -> Path:
+        """The user's own roles and prompt templates, beside the themes; need not exist."""
+        return self.themes_dir.with_name("prompts")
+
 
 def paths_from(env: Mapping[str, str]) -> Paths:
     """Everything under HAWKMOTH_HOME when that is set, else the platform's own folders. `~` and relative paths are resolved."""

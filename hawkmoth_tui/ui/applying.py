@@ -94,6 +94,10 @@ class Applying:
                 desk.use_once(model)
                 app.conversation.answer(message)
                 app.show_status()
+            case fx.FillTemplate(template):
+                from hawkmoth_tui.ui.filling import fill
+
+                fill(app, desk, template)
             case fx.ShowPage(title, text):
                 self._show_page(title, text)
             case fx.ShowSibling(steps):

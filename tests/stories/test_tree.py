@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tests.terminal.driver import Terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_versions_are_kept_shown_and_undone() -> None:
@@ -126,3 +131,24 @@ def test_a_brief_is_made_shown_offered_and_taken_along() -> None:
 
     with Terminal("demo", "-c", columns=120, rows=40) as terminal:
         terminal.wait_for("▌ and for bees?", "this session has a brief: /brief on gives it to models")
+
+
+def test_a_template_asks_for_its_variables_and_a_role_is_the_system_prompt(home: Path) -> None:
+    prompts = home / "prompts"
+    prompts.mkdir()
+    (prompts / "letter.toml").write_text('text = "Write to {{name}} about {{thing}}."\n[values]\nthing = "moths"\n')
+    (prompts / "gardener.role.md").write_text("You are a gardener.")
+    with Terminal(columns=120, rows=40) as terminal:
+        terminal.wait_for("Ask anything")
+        terminal.type("/template letter\r")
+        terminal.wait_for("for {{name}} in letter")
+        terminal.type("Ann\r")
+        terminal.wait_for("for {{thing}} in letter", "moths")
+        terminal.key("enter")
+        terminal.wait_for("▌ Write to Ann about moths.")
+        terminal.key("ctrl+c")
+        terminal.wait_for("cleared")
+        terminal.type("/role gardener\r")
+        terminal.wait_for("the role of this session is gardener")
+        terminal.type("/system\r")
+        terminal.wait_for("system prompt: You are a gardener.")

@@ -47,6 +47,7 @@ from hawkmoth_tui.ui.screens.pick import PickScreen
 from hawkmoth_tui.ui.screens.sessions import SessionPicker
 from hawkmoth_tui.ui.screens.sheet import PaneScreen, Sheet, TextPane
 from hawkmoth_tui.ui.screens.themes import ThemePicker
+from hawkmoth_tui.ui.screens.value_entry import ValueScreen
 from hawkmoth_tui.ui.shelf import Shelf
 from hawkmoth_tui.ui.tabs import Badge, Tab
 from hawkmoth_tui.ui.transcript import Transcript
@@ -226,7 +227,11 @@ class OneSession(Sessions):
         self._text = text
 
     def list(self, limit: int = 100, offset: int = 0) -> tuple[SessionSummary, ...]:
-        return (SessionSummary(Session("session", self._text, 1, 1), 1, 1, 1, self._text),)
+        session = Session("session", self._text, 1, 1, tags=(self._text,), is_on_top=True)
+        return (SessionSummary(session, 1, 1, 1, self._text),)
+
+    def deleted(self) -> tuple[SessionSummary, ...]:
+        return self.list()
 
     def late(self, session_id: str, newest: int) -> tuple[Turn, ...]:
         return (turn_of(self._text),)
@@ -354,6 +359,7 @@ RECIPES: dict[type[Widget], tuple[Callable[[str], Exhibit], ...]] = {
     CostPane: (cost_pane,),
     EarlierScreen: (lambda text: Exhibit(EarlierScreen((text, f"{text}\n{text}"))),),
     FoldedPanes: (folded,),
+    ValueScreen: (lambda text: Exhibit(ValueScreen(text, text, text)),),
     KeyScreen: (lambda text: Exhibit(KeyScreen(text, text)),),
     LeaderHints: (lambda text: Exhibit(LeaderHints({"model.pick": text})),),
     LeaderScreen: (lambda text: Exhibit(LeaderScreen({"model.pick": text})),),

@@ -58,7 +58,7 @@ def test_a_prompt_is_written_with_everything_beside_it(tmp_path: Path, monkeypat
         terminal.wait_for("explain moths.py  and more")
         terminal.key("enter")
         terminal.wait_gone("[moths.py 14 B]")
-        terminal.wait_for("print('moth')", "actual    $")
+        terminal.wait_for("▸ moths.py · text · 14 B", "actual    $")
 
         ask(terminal, "tokens=4000 rate=50")
         terminal.wait_for("answering")

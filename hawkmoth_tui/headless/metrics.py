@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 FORMATS = ("table", "json", "prometheus")
 WIDE = 110
 """Cells from which a table has all its columns."""
+NARROW_NAME = 20
+"""Cells for a name in a narrow table."""
+LEGEND = "FIRST: until the first token, TIME: until the end; median, 95 % and 99 %"
 SHOWN = (MetricsBy.MODEL, MetricsBy.PROVIDER, MetricsBy.TASK)
 """The tables, and their order, when none is asked for."""
 NOT_NAMED = "(none named)"
@@ -79,30 +82,30 @@ def _spread_document(spread: Spread | None, per: int = 1) -> Json:
 
 def text(by: MetricsBy, lines: Sequence[Performance], width: int, *, is_painted: bool = False) -> str:
     """One table for people, and the kinds of errors below it."""
-    is_wide = width >= WIDE
+    is_wide, has_signs = width >= WIDE, any(line.wins.rate is not None for line in lines)
     columns = (
         Column(by.value.upper() if by is not MetricsBy.EACH else "MODEL, TASK", gives=Give.FIRST),
         Column("ASKED", is_number=True),
         Column("FAILED", is_number=True),
         *((Column("RETRIED", is_number=True), Column("FELL BACK", is_number=True)) if is_wide else ()),
-        Column("FIRST 50/95", is_number=True),
-        Column("TIME 50/95/99", is_number=True),
+        Column("FIRST s", is_number=True),
+        Column("TIME s", is_number=True),
         Column("TOK/S", is_number=True),
         *((Column("CACHED", is_number=True), Column("ROUTER", is_number=True)) if is_wide else ()),
-        Column("WON", is_number=True),
+        *((Column("WON", is_number=True),) if has_signs else ()),
         Column("COST", is_number=True, ink=Ink.COST),
     )
-    rows = [_row(line, is_wide=is_wide) for line in lines]
+    rows = [_row(line, is_wide=is_wide, has_signs=has_signs) for line in lines]
     drawn = table(columns, rows, width, is_painted=is_painted)
     return "\n".join([drawn, *_errors(lines)])
 
 
-def _row(line: Performance, *, is_wide: bool) -> tuple[str, ...]:
+def _row(line: Performance, *, is_wide: bool, has_signs: bool) -> tuple[str, ...]:
     name = line.model or line.provider or line.task or NOT_NAMED
     if line.model and line.task:
         name = f"{line.model}, {line.task}"
     return (
-        name,
+        name if is_wide else _without_middle(name),
         f"{line.requests:,}",
         f"{line.failed:,}" if line.failed else "-",
         *((f"{line.retries:,}", f"{line.fallbacks:,}") if is_wide else ()),
@@ -110,17 +113,22 @@ def _row(line: Performance, *, is_wide: bool) -> tuple[str, ...]:
         _seconds(line.duration_ms, "p50", "p95", "p99"),
         "-" if line.tokens_per_s is None else f"{line.tokens_per_s:.0f}",
         *((_share(line.cache_share), _router(line.route_us)) if is_wide else ()),
-        _share(line.wins.rate),
+        *((_share(line.wins.rate),) if has_signs else ()),
         sum_text(line.cost_pico, line.unknown),
     )
 
 
+def _without_middle(name: str) -> str:
+    """A long name by its beginning and its end: models of one family differ at the end."""
+    return name if len(name) <= NARROW_NAME else f"{name[:8]}…{name[9 - NARROW_NAME :]}"
+
+
 def _seconds(spread: Spread | None, *names: str) -> str:
-    """`0.4/1.2 s`; one decimal below ten."""
+    """`0.4/1.2`; one decimal below ten."""
     if spread is None:
         return "-"
     values = [float(getattr(spread, name)) / 1000 for name in names]
-    return "/".join(f"{value:.1f}" if value < 10 else f"{value:.0f}" for value in values) + " s"
+    return "/".join(f"{value:.1f}" if value < 10 else f"{value:.0f}" for value in values)
 
 
 def _share(share: float | None) -> str:
@@ -179,5 +187,5 @@ def command(
         emit("nothing was asked in this time\n")
     else:
         tables = [text(each, lines, output_width(), is_painted=paints()) for each, lines in groups.items()]
-        emit("\n\n".join(tables) + "\n")
+        emit("\n\n".join([*tables, LEGEND]) + "\n")
     return DONE

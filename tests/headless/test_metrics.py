@@ -46,22 +46,19 @@ NEW = replace(
 
 
 def test_every_table_fits_eighty_cells_and_names_the_errors() -> None:
-    shown = text(MetricsBy.MODEL, [LINE, NEW], 80)
+    shown = text(MetricsBy.MODEL, [replace(LINE, task=""), NEW], 80)
 
     assert max(map(len, shown.splitlines())) <= 80
-    assert shown.splitlines()[1].split()[1:] == [
-        "1,234",
-        "4",
-        "0.4/1.2",
-        "s",
-        "3.0/9.0/21",
-        "s",
-        "88",
-        "75%",
-        "$0.42",
-        "+?",
-    ]
+    assert shown.splitlines()[1].split()[1:] == ["1,234", "4", "0.4/1.2", "3.0/9.0/21", "88", "75%", "$0.42", "+?"]
     assert shown.splitlines()[-1] == "failed with: Overloaded 1, RateLimited 3"
+
+
+def test_models_that_differ_at_their_end_are_told_apart_on_narrow_screens() -> None:
+    names = [f"together/meta-llama/Llama-3.3-70B-Instruct-{end}" for end in ("Turbo", "Lite")]
+
+    lines = text(MetricsBy.MODEL, [replace(LINE, model=name, task="") for name in names], 80).splitlines()
+
+    assert [line.split()[0] for line in lines[1:3]] == ["together…truct-Turbo", "together…struct-Lite"]
 
 
 def test_a_wide_table_shows_retries_fallbacks_cache_and_router() -> None:
@@ -134,4 +131,4 @@ async def test_what_was_asked_is_measured(home: Path) -> None:
     (line,) = json.loads(done.out)["model"]
     assert (line["model"], line["requests"], line["failed"], line["cost_usd"]) == (MODEL, 1, 0, "0.000168")
     assert line["latency_ms"]["count"] == line["ttft_ms"]["count"] == line["router_ms"]["count"] == 1
-    assert [heading.split()[0] for heading in table.text.split("\n\n")] == ["MODEL", "PROVIDER", "TASK"]
+    assert [heading.split()[0] for heading in table.text.split("\n\n")] == ["MODEL", "PROVIDER", "TASK", "FIRST:"]

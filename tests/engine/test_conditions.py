@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.events import Notice
@@ -95,5 +96,5 @@ async def test_a_turn_waits_for_the_next_period_and_says_so(home: Path) -> None:
         event.message for event in events if isinstance(event, Notice) and "so that it is not refused" in event.message
     ]
     assert len(waits) == 1
-    assert "in 1 s" in waits[0]
+    assert re.search(r"in (1.0|0.9) s", waits[0])
     assert len(server.requests) == 2

@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from hawkmoth_tui.core import events as ev
 from hawkmoth_tui.core.money import decimal_text
+from hawkmoth_tui.core.tree import Standing, standings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hawkmoth_tui.core.messages import ToolCall
     from hawkmoth_tui.core.route import Candidate, Route
     from hawkmoth_tui.core.session import Session
@@ -68,9 +71,23 @@ def saved_turn_document(turn: Turn) -> dict[str, Json]:
     }
 
 
-def session_document(session: Session, turns: tuple[Turn, ...]) -> dict[str, Json]:
-    """A session with its turns, each as `ask --json` prints it, and its prompt."""
-    return {**session_facts(session), "turns": [saved_turn_document(turn) for turn in turns]}
+def session_document(
+    session: Session, turns: tuple[Turn, ...], known: Mapping[str, Standing] | None = None
+) -> dict[str, Json]:
+    """A session with its turns, each as `ask --json` prints it, its prompt, and which of how many versions it is.
+
+    `known` are the standings of turns with siblings; None: all turns of the session are here, so that they tell it themselves.
+    """
+    families: dict[str | None, list[str]] = {}
+    for turn in turns:
+        families.setdefault(turn.parent_id, []).append(turn.id)
+    told = standings(families.values()) if known is None else known
+    alone = Standing(1, 1)
+    documents: list[Json] = []
+    for turn in turns:
+        standing = told.get(turn.id, alone)
+        documents.append({**saved_turn_document(turn), "version": standing.number, "versions": standing.count})
+    return {**session_facts(session), "turns": documents}
 
 
 def session_facts(session: Session) -> dict[str, Json]:
@@ -82,6 +99,9 @@ def session_facts(session: Session) -> dict[str, Json]:
         "updated_at": iso(session.updated_at_ms),
         "model": str(session.model) if session.model else None,
         "policy": session.policy,
+        "tags": list(session.tags),
+        "archived": session.is_archived,
+        "on_top": session.is_on_top,
     }
 
 

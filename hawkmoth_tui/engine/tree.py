@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -38,9 +39,9 @@ class Tree:
         self._deleted = ""
         """The session that was deleted last, as long as that was the last thing done; empty: none."""
 
-    def standings(self, session_id: str) -> dict[str, Standing]:
-        """Of every turn that has siblings."""
-        return self._store().standings(session_id)
+    async def standings(self, session_id: str) -> dict[str, Standing]:
+        """Of every turn that has siblings. Takes longer for a very long session."""
+        return await asyncio.to_thread(self._store().standings, session_id)
 
     def standings_beside(self, turn: Turn) -> dict[str, Standing]:
         """Of one turn and its siblings; empty when it has none."""

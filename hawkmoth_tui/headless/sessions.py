@@ -69,7 +69,7 @@ def show_session(session: str, is_json: bool) -> int:
             found = station.sessions.get(session)
             turns = station.sessions.branch(session)
             if is_json:
-                return dumps(session_document(found, turns), indent=1)
+                return dumps(session_document(found, turns, await station.tree.standings(found.id)), indent=1)
             return as_text(found, turns)
 
     text = asyncio.run(read())

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.session import Session
     from hawkmoth_tui.core.tree import Standing
 
-_LIVE = "state IN ('waiting', 'streaming')"
-
 
 def all_standings(connection: apsw.Connection, session_id: str) -> dict[str, Standing]:
     """Of every turn of the session that has siblings. Reads an index of the whole session."""
@@ -91,8 +89,8 @@ def moved(connection: apsw.Connection, session_id: str, first: str | None) -> Mo
 
 def set_head(connection: apsw.Connection, session: Session, head_id: str | None) -> str | None:
     """Move the head; the first turn that was not on the branch before. Raises UserError while an answer of the session is running."""
-    live = connection.execute(f"SELECT 1 FROM turn WHERE session_id = ? AND {_LIVE}", (session.id,))
-    if list(live):
+    live = connection.execute("SELECT session_id FROM turn WHERE state IN ('waiting', 'streaming')")
+    if (session.id,) in list(live):
         raise UserError("the answer is still running", "stop it with Esc, or wait")
     first = leave(connection, session.head_turn_id, head_id)
     connection.execute("UPDATE session SET head_turn_id = ? WHERE id = ?", (head_id, session.id))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.core.errors import UserError
+from hawkmoth_tui.core.errors import HawkmothError, UserError
 
 if TYPE_CHECKING:
     from hawkmoth_tui.core.tree import Moved, Standing
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.ui.app import HawkmothApp
     from hawkmoth_tui.ui.desk import Desk
+
+log = logging.getLogger(__name__)
 
 
 class Branching:
@@ -24,8 +27,10 @@ class Branching:
 
     def arrived(self, desk: Desk) -> None:
         """A session was put on the screen."""
-        self._standings = desk.workstation.tree.standings(desk.session.id) if desk.session else {}
+        self._standings = {}
         self._tell()
+        if desk.session is not None:
+            self._app.run_worker(self._read(desk, desk.session.id), name="standings", group="standings", exclusive=True)
         self._offer_brief(desk)
 
     def began(self, desk: Desk, turn: Turn) -> None:
@@ -58,6 +63,17 @@ class Branching:
         last = moved.turns[-1]
         conversation.panes.load(last, desk.summary(), is_simulated=desk.is_simulated(last))
         self._app.show_status()
+
+    async def _read(self, desk: Desk, session_id: str) -> None:
+        """What has siblings is told when it is known: a very long session does not wait for it."""
+        try:
+            known = await desk.workstation.tree.standings(session_id)
+        except HawkmothError as error:
+            log.warning("the versions of turns are not known: %s", error)
+            return
+        if desk.is_here(session_id):
+            self._standings = {**known, **self._standings}
+            self._tell()
 
     def _offer_brief(self, desk: Desk) -> None:
         """Say once that a session which is opened again has a brief, and what becomes of it."""

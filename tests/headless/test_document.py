@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from hawkmoth_tui.core import events as ev
 from hawkmoth_tui.core.messages import ToolCall
+from hawkmoth_tui.core.session import Session
+from hawkmoth_tui.core.tree import Standing
 from hawkmoth_tui.core.turn import Outcome, TurnState, advance
-from hawkmoth_tui.engine.document import dumps, event_document, turn_document
+from hawkmoth_tui.engine.document import dumps, event_document, session_document, turn_document
 from tests.headless.values import ATTEMPT, LARGE, ROUTE, SMALL, USAGE, error, turn
 
 
@@ -165,3 +167,19 @@ def test_the_last_event_carries_the_document() -> None:
     finished = advance(turn(), ended)
 
     assert event_document(ended, finished) == {"event": "turn_ended", "turn": turn_document(finished)}
+
+
+def test_a_turn_of_a_session_says_which_version_it_is() -> None:
+    session = Session("s1", "moths", 0, 0, tags=("work",), is_archived=True)
+    whole = (turn(id="a"), turn(id="b"), turn(id="c", parent_id="b"))
+
+    document = session_document(session, whole)
+    branch = session_document(session, whole[1:], {"b": Standing(2, 2)})
+
+    def told(turns: object) -> list[tuple[object, object]]:
+        assert isinstance(turns, list)
+        return [(one["version"], one["versions"]) for one in turns]
+
+    assert told(document["turns"]) == [(1, 2), (2, 2), (1, 1)]
+    assert told(branch["turns"]) == [(2, 2), (1, 1)]
+    assert (document["tags"], document["archived"], document["on_top"]) == (["work"], True, False)

@@ -63,7 +63,8 @@ async def test_sessions_are_listed_newest_first(lab: ScriptedServer) -> None:
 
     assert [row["id"] for row in listed] == [new, old]
     assert list(listed[0]) == [
-        "id", "title", "created_at", "updated_at", "model", "policy", "turns", "cost_usd", "unknown_turns", "preview",
+        "id", "title", "created_at", "updated_at", "model", "policy", "tags", "archived", "on_top",
+        "turns", "cost_usd", "unknown_turns", "preview",
     ]  # fmt: skip
     assert (listed[0]["turns"], listed[0]["cost_usd"], listed[0]["unknown_turns"]) == (1, "0.000168", 0)
     assert listed[1]["title"] == "first prompt"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import HawkmothError
 from hawkmoth_tui.ui.safe import plain
+from hawkmoth_tui.ui.screens.over import make_way
 from hawkmoth_tui.ui.widgets.notice import Weight
 from hawkmoth_tui.ui.wording import way
 
@@ -24,6 +25,8 @@ class Applying:
 
     def __init__(self, app: HawkmothApp) -> None:
         self._app = app
+        self._showing = asyncio.Lock()
+        """Held while a place is opened: of several asked for in a burst the last one stays."""
 
     def save(self, text: str) -> None:
         """Keep a copied text in a file and say where."""
@@ -77,7 +80,9 @@ class Applying:
             case fx.Say(message, is_problem):
                 app.conversation.answer(message, Weight.PROBLEM if is_problem else Weight.PLAIN)
             case fx.Show(view):
-                await self._show(desk, view)
+                async with self._showing:
+                    if await make_way(app):
+                        await self._show(desk, view)
             case fx.Send(text, options):
                 await app.sending.begin(text, options)
             case fx.OpenSession(session_id, message):

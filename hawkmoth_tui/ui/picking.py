@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.ui.screens.pick import Picked, Way
@@ -45,7 +46,7 @@ class Picking:
             effort=desk.effort,
         )
         await self._open(picker, self._take_model)
-        picker.call_after_refresh(picker.run_worker, self._complete_prices(desk, picker), name="prices")
+        picker.call_after_refresh(picker.run_worker, partial(self._complete_prices, desk, picker), name="prices")
 
     async def session(self, desk: Desk) -> None:
         """Open a saved session."""

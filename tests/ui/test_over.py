@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from textual import events
 
+from hawkmoth_tui.ui.screens.leaving import LeavingScreen
+from hawkmoth_tui.ui.screens.palette import Palette
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
@@ -52,6 +55,25 @@ async def test_keys_that_come_in_a_burst_close_a_screen_once(
         await sitting.press(*"still here")
 
         assert sitting.written == "still here"
+
+
+async def test_keys_of_places_that_come_in_a_burst_open_the_last_one_alone(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        press_at_once(sitting, "f1", "f2", "f3", "f4", "f5", "f8")
+        await sitting.until(lambda: isinstance(sitting.app.screen, Palette))
+
+        assert len(sitting.app.screen_stack) == 2
+
+
+async def test_a_place_asked_for_before_the_question_whether_to_leave_does_not_hide_it(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.begin("tokens=4000 rate=50")
+        sitting.app.going.ask()
+        await sitting.until(lambda: isinstance(sitting.app.screen, LeavingScreen))
+        sitting.app.applying.start("/help")
+        await sitting.app.workers.wait_for_complete([each for each in sitting.app.workers if each.name == "/help"])
+
+        assert isinstance(sitting.app.screen, LeavingScreen)
 
 
 async def test_a_key_right_after_a_wrong_one_is_not_lost_to_the_leader(sit_down: SitDown) -> None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 class KeyScreen(Helped[Secret | None]):
     """Returns what was typed; None when nothing was, or on Esc."""
 
+    gives_way = False
+
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, priority=True)]
     KEYS_HERE: ClassVar[Sequence[tuple[str, str]]] = (
         ("Enter", "use it until Hawkmoth ends; it is written nowhere"),

@@ -34,6 +34,8 @@ LEAST_CELLS = 56
 class LeavingScreen(Helped[Leaving]):
     """Returns the choice; Esc stays."""
 
+    gives_way = False
+
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(key, f"choose('{choice.name}')", word, show=False) for key, word, _, choice in CHOICES),
         Binding("escape", "choose('STAY')", show=False),

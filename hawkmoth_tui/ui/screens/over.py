@@ -5,10 +5,13 @@ Keys of a burst are handed to a screen before it has heard the first of them, so
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 Result = TypeVar("Result")
 
@@ -20,6 +23,8 @@ ROW_STEPS = [(0, "-flat"), (16, "-high")]
 class Over(ModalScreen[Result]):
     """A modal screen whose first result counts."""
 
+    gives_way: ClassVar[bool] = True
+    """Whether it closes when another place is asked for; what waits for an answer stays."""
     is_closed = False
     """Whether it has given its result."""
 
@@ -34,3 +39,12 @@ class Over(ModalScreen[Result]):
             return AwaitComplete()
         self.is_closed = True
         return super().dismiss(result)
+
+
+async def make_way(app: App[Result]) -> bool:
+    """Close what lies over the conversation, so that places asked for in a burst do not pile up. False: something there must stay."""
+    while isinstance(screen := app.screen, Over):
+        if not screen.gives_way:
+            return False
+        await screen.dismiss()
+    return True

@@ -80,7 +80,8 @@ class Panes:
         self._open_pane = pane
 
         def closed(next_line: str | None) -> None:
-            self._open_pane = None
+            if self._open_pane is pane:
+                self._open_pane = None
             if next_line:
                 follow(next_line)
 

@@ -162,7 +162,7 @@ class Workstation:
         pin = self._pin(session, options)
         turn = self._new_turn(session, prompt, options)
         if any(flight.turn.session_id == session_id for flight in self._flights.values()):
-            raise UserError("this session is still answering", "stop it with Esc, or wait")
+            raise UserError("this session is still answering", "stop it, or wait")
         timeout_s = options.timeout_s or (self.models.timeouts(pin) if pin else self.settings.timeouts).total_s
         flight = Flight(turn, timeout_s)
         self._flights[turn.id] = flight

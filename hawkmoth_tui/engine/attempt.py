@@ -145,7 +145,9 @@ class Attempts:
         """Wait until the server will take the request, when it has said that it would refuse it now."""
         wait_s = self._models.conditions.wait_s(model.ref, tokens)
         if wait_s > 0:
-            yield Notice(f"{model.ref} takes the next request in {max(wait_s, 0.1):.1f} s; waiting so that it is not refused")
+            yield Notice(
+                f"{model.ref} takes the next request in {max(wait_s, 0.1):.1f} s; waiting so that it is not refused"
+            )
             with suppress(TimeoutError):
                 await flight.pause(wait_s)
 

@@ -50,7 +50,7 @@ def test_a_theme_is_seen_while_it_is_chosen_and_a_broken_one_says_where(home: Pa
         terminal.wait_for("› paper", "mine", "torn")
         terminal.key("down")
         terminal.wait_for("› torn")
-        said = re.compile(r"\W+".join(["line", str(line), *"rule must be a colour".split()]))
+        said = re.compile(rf"line\W+{line}\W+rule\W+must\W+be\W+a\W+colour")
         terminal.wait_until(lambda screen: said.search(screen) is not None, "the line of the broken theme")
         terminal.type("mine")
         terminal.wait_until(lambda _: ground(terminal) == "#102030", "the ground of the user's own theme")

@@ -58,6 +58,13 @@ class OpenSession:
 
 
 @dataclass(frozen=True, slots=True)
+class CloseSession:
+    """The current session is gone: show another open one, else a new one, and say so."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refresh:
     """Something about a session changed: make it the current one, read it again and say so."""
 
@@ -209,6 +216,7 @@ Effect: TypeAlias = (
     | Show
     | Send
     | OpenSession
+    | CloseSession
     | Refresh
     | UseOnce
     | FillTemplate

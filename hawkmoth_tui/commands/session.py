@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.commands.effects import GoTab, OpenSession, Refresh, Say, Show, TabStep, View
+from hawkmoth_tui.commands.effects import CloseSession, GoTab, OpenSession, Refresh, Say, Show, TabStep, View
 from hawkmoth_tui.commands.registry import command
 from hawkmoth_tui.core.errors import SessionNotFound, UserError
 from hawkmoth_tui.engine.exporting import write_export
@@ -87,8 +87,7 @@ async def top(context: CommandContext, argument: str) -> Effect:
 async def delete(context: CommandContext, argument: str) -> Effect:
     session = await context.workstation.tree.delete(_here(context).id)
     days = context.workstation.settings.session.keep_deleted_days
-    return OpenSession(
-        None,
+    return CloseSession(
         f"{session.title or 'the session'} is deleted; /undo brings it back, for {days} days /sessions, is:deleted",
     )
 

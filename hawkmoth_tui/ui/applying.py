@@ -89,6 +89,9 @@ class Applying:
                 await app.show_session(session_id)
                 if message:
                     app.say(message)
+            case fx.CloseSession(message):
+                await app.browsing.go(fx.TabStep.CLOSE)
+                app.say(message)
             case fx.Refresh(session_id, message, is_model_chosen):
                 desk.adopt(session_id)
                 if is_model_chosen:

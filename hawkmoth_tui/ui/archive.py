@@ -73,11 +73,15 @@ EVERYTHING = Sought()
 class Archive:
     """Every saved session: those that were put on top, then the last used first."""
 
-    def __init__(self, sessions: Sessions, here: str, running: Collection[str], now_s: float) -> None:
+    def __init__(
+        self, sessions: Sessions, here: str, running: Collection[str], now_s: float, open_ids: Collection[str] = ()
+    ) -> None:
+        """`open_ids` are the sessions that have a tab."""
         self.sessions = sessions
         self._here = here
         self._running = running
         self._now_s = now_s
+        self._open = open_ids
         self._previews: dict[str, tuple[Turn, ...]] = {}
         self.summaries: dict[str, SessionSummary] = {}
         self.deleted: dict[str, SessionSummary] = {}
@@ -101,8 +105,8 @@ class Archive:
         return sum(summary.session.is_archived for summary in self.summaries.values())
 
     def is_busy(self, session_id: str) -> bool:
-        """Whether the session is on the screen or being answered."""
-        return session_id == self._here or session_id in self._running
+        """Whether the session is open or being answered."""
+        return session_id == self._here or session_id in self._running or session_id in self._open
 
     @staticmethod
     def head(width: int) -> Content:
@@ -176,7 +180,7 @@ class Change:
         if summary is None:
             return "Ctrl+Z brings it back" if session_id in archive.deleted else "no session is highlighted"
         if what == "delete" and archive.is_busy(session_id):
-            return "it is open or being answered; /delete deletes the open one"
+            return "it is open or being answered: there /delete does it"
         session = summary.session
         is_so = {"archive": not session.is_archived, "top": not session.is_on_top}.get(what, True)
         return cls(session_id, what, is_so=is_so)

@@ -51,6 +51,11 @@ class Browsing:
         """Whether another process answers the session on the screen."""
         return self._timer is not None
 
+    @property
+    def open_ids(self) -> frozenset[str]:
+        """The sessions that have a tab."""
+        return frozenset(tab.session_id for tab in self._tabs.tabs)
+
     def arrived(self, desk: Desk) -> None:
         """A session was put on the screen."""
         self._leave()

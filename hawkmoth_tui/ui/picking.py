@@ -55,7 +55,7 @@ class Picking:
 
         here = desk.session.id if desk.session else ""
         running = frozenset(self._app.bridge.runs)
-        archive = Archive(desk.workstation.sessions, here, running, time.time())
+        archive = Archive(desk.workstation.sessions, here, running, time.time(), self._app.browsing.open_ids)
         await self._open(SessionPicker(archive, here), self._take_session)
 
     async def _open(self, screen: PickScreen, take: Callable[[Picked | None], None]) -> None:

@@ -10,13 +10,13 @@ import pytest
 from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.core.messages import Text
 from hawkmoth_tui.core.turn import TurnKind, TurnState
+from hawkmoth_tui.store.store import Store
 from tests.store import samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hawkmoth_tui.core.session import Session
-    from hawkmoth_tui.store.store import Store
 
 
 async def say(store: Store, turn_id: str, parent: str | None, kind: TurnKind = TurnKind.PROMPT) -> None:
@@ -134,3 +134,28 @@ async def test_a_prompt_that_goes_on_ends_what_can_be_undone(any_store: Store) -
 
     with pytest.raises(UserError, match="nothing was done here"):
         await any_store.undo("s1")
+
+
+async def test_what_a_session_is_called_by_outlives_a_store_in_memory(store: Store) -> None:
+    memory = Store.open(None, owner=store.owner, clock_ms=lambda: 1)
+    await grow(memory)
+    await memory.change_undoably("s1", "tags", lambda session: replace(session, tags=("work",), is_archived=True))
+
+    await memory.bring_to(store)
+    memory.close()
+    await store.undo("s1")
+
+    assert store.session("s1") == replace(samples.session(head_turn_id="e"), updated_at_ms=1)
+    await store.undo("s1")
+    brought = store.session("s1")
+    assert brought is not None
+    assert (brought.tags, brought.is_archived) == (("work",), True)
+
+
+async def test_purging_a_session_takes_what_could_be_undone_with_it(store: Store) -> None:
+    await grow(store)
+    await store.show_sibling("d", 1)
+
+    await store.purge(["s1"])
+
+    assert store.draft("s1/undo") == ""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from hawkmoth_tui.settings import masking
 from tests.network import NetworkGuard
 
 if TYPE_CHECKING:
@@ -60,6 +61,13 @@ def log_is_closed() -> Iterator[None]:
         handler.close()
     root.propagate = True
     root.setLevel(logging.NOTSET)
+
+
+@pytest.fixture(autouse=True)
+def no_key_is_known() -> Iterator[None]:
+    """Forgets the keys that a test found: a word that was one there is a word again."""
+    yield
+    masking.forget()
 
 
 @pytest.fixture(autouse=True)

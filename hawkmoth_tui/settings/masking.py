@@ -34,6 +34,11 @@ def never_show(secret: Secret) -> None:
         _known.add(text)
 
 
+def forget() -> None:
+    """Take no secret for known any more."""
+    _known.clear()
+
+
 def is_key(text: str) -> bool:
     """Whether the text is a key and nothing else."""
     return text in _known or _KEY_SHAPED.fullmatch(text) is not None

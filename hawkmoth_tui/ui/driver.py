@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
 import sys
 import termios
 from codecs import getincrementaldecoder
@@ -68,6 +69,7 @@ class TerminalDriver(LinuxDriver):
         """Takes the screen; also after a suspension, when the screen holds somebody else's text."""
         self._writer.start()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual left it without annotations
+        self._wake_for_signals()
         self.write(ALT_IS_ESCAPE)
         self._is_on = True
         if self._staged_app.wants_ground:
@@ -83,8 +85,18 @@ class TerminalDriver(LinuxDriver):
         if self._mouse_pixels:
             self.write("\x1b[?1016l")
         self.write(ALT_AS_BEFORE)
+        with contextlib.suppress(ValueError, RuntimeError):
+            self._loop.remove_signal_handler(signal.SIGWINCH)
         super().stop_application_mode()
         self._is_on = False
+
+    def _wake_for_signals(self) -> None:
+        """Lets the loop take the changes of size. Textual's own handler may be set off just before the loop goes to sleep, which then
+        sleeps on; a handler of the loop's wakes it, and with it those of every other signal.
+        """
+        resized = signal.getsignal(signal.SIGWINCH)
+        if callable(resized):
+            self._loop.add_signal_handler(signal.SIGWINCH, resized, signal.SIGWINCH, None)
 
     def close(self) -> None:
         """Writes what is left, for as long as the terminal takes it."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.driver import Driver
     from textual.screen import Screen
+    from textual.timer import Timer
 
     from hawkmoth_tui.ui.driver import TerminalDriver
     from hawkmoth_tui.ui.frames import Frame
@@ -45,6 +46,8 @@ _SHUTDOWN_S = 1.2
 _FAREWELL_S = 0.6
 """How long the app may take to close after `shutdown`; then the process ends anyway."""
 
+_SETTLED_S = 0.1
+"""How long the terminal's size must have stood still."""
 _CRASH_S = 5.0
 """How long the app may take to close after a bug."""
 
@@ -91,6 +94,8 @@ class StagedApp(App[ReturnType]):
         self._deadline: Deadline | None = None
         self._leaving: asyncio.Task[None] | None = None
         self._has_drawn = False
+        self._settling: Timer | None = None
+        """Runs from a change of the terminal's size until no further one came."""
         self.manner = FULL
         """How the screen is driven; set it before the app runs."""
         self.signals = EndingSignals(self.end)
@@ -167,8 +172,15 @@ class StagedApp(App[ReturnType]):
             self.redraw()
 
     def on_resize(self) -> None:
-        """Terminals fold, cut and shift what they show when they change their size."""
+        """Terminals fold, cut and shift what they show when they change their size.
+
+        One that was changed and changed back brings no new frame, so what it lost is painted when the sizes have settled.
+        """
         self._stage.forget()
+        if self._settling is not None:
+            self._settling.stop()
+        if self._has_drawn:
+            self._settling = self.set_timer(_SETTLED_S, self.catch_up)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copies text through the terminal (OSC 52), cut at `LONGEST_COPY` bytes."""

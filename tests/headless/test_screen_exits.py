@@ -12,9 +12,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+COLUMNS = 120
+"""Of the driver's terminal."""
+
+
 def last_line(terminal: Terminal) -> str:
     """What stands on the terminal when the program has ended, mapped wraps undone."""
-    return " ".join(terminal.screen_text().split())
+    rows = terminal.screen_text().splitlines()
+    return " ".join("".join(row if len(row) == COLUMNS else f"{row} " for row in rows).split())
 
 
 @pytest.mark.parametrize(

@@ -172,7 +172,7 @@ async def test_a_file_that_cannot_be_attached_is_said_why(sit_down: SitDown, tmp
 
 async def test_prompts_sent_during_an_answer_wait_and_go_in_order(sit_down: SitDown) -> None:
     async with sit_down() as sitting:
-        await sitting.begin("tokens=60 rate=60")
+        await sitting.begin("tokens=240 rate=60")
         await sitting.send(f"second {QUICK}")
         await sitting.send(f"third {QUICK}")
         await sitting.until(lambda: len(queued(sitting)) == 2)
@@ -181,7 +181,7 @@ async def test_prompts_sent_during_an_answer_wait_and_go_in_order(sit_down: SitD
 
         await sitting.until(lambda: len(sitting.turns) == 3 and is_idle(sitting))
 
-        assert [turn.prompt.text.split()[0] for turn in sitting.turns] == ["tokens=60", "second", "third"]
+        assert [turn.prompt.text.split()[0] for turn in sitting.turns] == ["tokens=240", "second", "third"]
         assert all(turn.state is TurnState.DONE for turn in sitting.turns)
 
 

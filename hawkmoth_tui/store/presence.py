@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,7 @@ class Presence:
 
     def __init__(self, folder: Path) -> None:
         self._handle = _open(folder)
+        self._ending = threading.Lock()
         _take_share(self._handle)
 
     def is_alone(self) -> bool:
@@ -57,9 +59,11 @@ class Presence:
             _take_share(self._handle)
 
     def end(self) -> None:
-        if self._handle >= 0:
-            os.close(self._handle)
-            self._handle = -1
+        """Give the share back; once, however many threads close the store: the number may be another file's by the second time."""
+        with self._ending:
+            handle, self._handle = self._handle, -1
+        if handle >= 0:
+            os.close(handle)
 
 
 @contextmanager

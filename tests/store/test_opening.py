@@ -18,6 +18,7 @@ from hawkmoth_tui.core.errors import Corrupt, DiskFull, SchemaTooNew, StoreError
 from hawkmoth_tui.store import db, filesystems
 from hawkmoth_tui.store.migrations import MIGRATIONS
 from hawkmoth_tui.store.owner import this_process
+from hawkmoth_tui.store.presence import Presence
 from hawkmoth_tui.store.store import Store
 from tests.store import samples
 
@@ -356,3 +357,15 @@ async def test_what_is_in_memory_can_be_saved_to_a_file(path: Path) -> None:
     assert session is not None
     assert session.title == "kept"
     store.close()
+
+
+def test_a_share_of_the_folder_is_given_back_once(tmp_path: Path) -> None:
+    share = Presence(tmp_path)
+    share.end()
+    other = os.open(tmp_path, os.O_RDONLY)
+    try:
+        share.end()
+
+        assert os.fstat(other).st_ino == tmp_path.stat().st_ino
+    finally:
+        os.close(other)

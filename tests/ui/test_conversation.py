@@ -110,7 +110,7 @@ async def test_two_sessions_are_answered_at_once(sit_down: SitDown) -> None:
 
 async def test_a_session_that_was_hidden_shows_its_answer_whole(sit_down: SitDown) -> None:
     async with sit_down() as sitting:
-        await sitting.begin("tokens=60 rate=100")
+        await sitting.begin("tokens=400 rate=100")
         first = sitting.turns[-1].session_id
         await sitting.press("ctrl+x", "n")
         await sitting.until(lambda: not sitting.app.bridge.runs)

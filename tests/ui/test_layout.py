@@ -62,7 +62,7 @@ async def test_a_key_opens_a_pane_whole_and_esc_closes_it(sit_down: SitDown, key
 
 async def test_the_open_routing_pane_shows_every_vote_and_follows_the_answer(sit_down: SitDown) -> None:
     async with sit_down(size=(120, 40)) as sitting:
-        await sitting.begin("tokens=80 rate=100")
+        await sitting.begin("tokens=400 rate=100")
         await sitting.press("f4")
         await sitting.until(lambda: isinstance(sitting.app.screen, PaneScreen))
         await sitting.until(lambda: not sitting.app.bridge.runs)

@@ -126,7 +126,7 @@ async def test_keeping_the_part_stops_stores_and_quits(sit_down: SitDown, keys: 
 
 async def test_finishing_quits_when_the_answer_is_complete(sit_down: SitDown) -> None:
     async with sit_down() as sitting:
-        await sitting.begin("tokens=60 rate=60")
+        await sitting.begin("tokens=240 rate=60")
         await sitting.press("ctrl+q")
         await sitting.until(lambda: isinstance(sitting.app.screen, LeavingScreen))
         await sitting.press("f")
@@ -138,7 +138,7 @@ async def test_finishing_quits_when_the_answer_is_complete(sit_down: SitDown) ->
 
 async def test_an_answer_that_ends_while_the_question_is_open_answers_it(sit_down: SitDown) -> None:
     async with sit_down() as sitting:
-        await sitting.begin("tokens=300 rate=150")
+        await sitting.begin("tokens=600 rate=150")
         await sitting.press("ctrl+q")
         await sitting.until(lambda: isinstance(sitting.app.screen, LeavingScreen))
         await sitting.until(lambda: sitting.app._exit)
@@ -161,7 +161,7 @@ async def test_being_told_to_end_keeps_the_part_and_the_draft(sit_down: SitDown)
 
 async def test_a_lost_terminal_lets_the_answer_finish(sit_down: SitDown) -> None:
     async with sit_down(config="[session]\nfinish_after_hangup_s = 15") as sitting:
-        await sitting.begin("tokens=60 rate=60")
+        await sitting.begin("tokens=240 rate=60")
         assert sitting.app.hangup_grace_s == 15
 
         await sitting.app.shutdown(Ending.HUNG_UP)

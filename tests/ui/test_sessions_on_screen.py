@@ -117,7 +117,7 @@ async def test_tabs_appear_with_the_second_session_and_keys_go_round(sit_down: S
 
 async def test_a_tab_tells_that_it_streams_and_that_it_was_answered_unseen(sit_down: SitDown) -> None:
     async with sit_down() as sitting:
-        await sitting.begin("tokens=40 rate=40")
+        await sitting.begin("tokens=160 rate=40")
         await new_session(sitting)
         await sitting.until(lambda: Badge.STREAMING.value[0] in tab_line(sitting))
 

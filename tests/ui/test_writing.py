@@ -315,7 +315,7 @@ async def test_a_queued_prompt_that_is_taken_back_spares_what_was_being_written(
 
 async def test_a_session_in_the_background_sends_its_own_queue(sit_down: SitDown) -> None:
     async with sit_down() as sitting:
-        await sitting.begin("tokens=60 rate=60")
+        await sitting.begin("tokens=240 rate=60")
         first = sitting.turns[-1].session_id
         await sitting.send(f"second {QUICK}")
         await sitting.until(lambda: queued(sitting))

@@ -70,7 +70,7 @@ async def test_an_answer_that_finished_after_the_line_was_lost_is_told_once(sit_
 
 async def test_it_is_told_on_the_session_itself_and_nothing_queued_was_begun(sit_down: SitDown) -> None:
     async with sit_down(config="[session]\nfinish_after_hangup_s = 15") as sitting:
-        await sitting.begin("count the moths tokens=60 rate=60")
+        await sitting.begin("count the moths tokens=60 rate=12")
         await sitting.send("and then the hawks")
         await sitting.until(lambda: "and then the hawks" in sitting.screen_text())
         sitting.app.ending = Ending.HUNG_UP

@@ -9,7 +9,7 @@ import pytest
 
 from hawkmoth_tui.commands.registry import all_commands
 from hawkmoth_tui.headless.grammar import COMMANDS
-from hawkmoth_tui.settings.builtin import KEY_VARIABLES
+from hawkmoth_tui.settings.builtin import BUILTIN_PROVIDERS, KEY_VARIABLES
 from hawkmoth_tui.settings.schema import Settings
 from hawkmoth_tui.ui.keys import GROUPS, LEADER, shown
 
@@ -49,8 +49,8 @@ def test_the_reference_has_the_programs_own_table(name: str) -> None:
 def test_the_readme_names_every_variable_of_a_built_in_provider() -> None:
     readme = README.read_text(encoding="utf-8")
 
-    for vendor in ("together", "anthropic", "openai", "openrouter", "groq", "deepseek", "mistral"):
-        for variable in KEY_VARIABLES[vendor]:
+    for provider in BUILTIN_PROVIDERS:
+        for variable in KEY_VARIABLES.get(provider.name, ()):
             assert f"`{variable}`" in readme
 
 

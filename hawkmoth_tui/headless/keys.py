@@ -188,7 +188,8 @@ async def _test(provider: str, keys: Keys) -> int:
         asked = await station.models.provider(provider)
         models = await asked.list_models()
     with_it = f"with the key from {finding.source}" if finding.source else "without a key, which it does not need"
-    show(f"{provider} answers {with_it}: {len(models)} models")
+    what = f"{len(models)} models" if models else "it has no list of models"
+    show(f"{provider} answers {with_it}: {what}")
     return DONE
 
 

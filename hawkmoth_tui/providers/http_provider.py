@@ -16,7 +16,7 @@ from hawkmoth_tui.providers.failures import from_document, from_status, redirect
 from hawkmoth_tui.providers.inquiries import Inquisitive, told
 from hawkmoth_tui.providers.masking import without_keys
 from hawkmoth_tui.providers.quotas import quota_in
-from hawkmoth_tui.providers.wire import DONE, Yielding
+from hawkmoth_tui.providers.wire import DONE, Guarded, Yielding
 from hawkmoth_tui.settings.address import base_url_problem, host_of
 from hawkmoth_tui.settings.builtin import KEY_VARIABLES, vendor_of
 
@@ -76,18 +76,11 @@ class HttpProvider:
         raise explained
 
     async def list_models(self) -> tuple[ListedModel, ...]:
-        models: list[ListedModel] = []
         try:
             self._check_address()
-            call = self._wire.list_call()
-            for _ in range(MOST_PAGES):
-                document = await self._document(call)
-                page = self._wire.list_page(document, call.url)
-                models += page.models
-                if not page.next_url:
-                    break
-                call = replace(call, url=page.next_url)
-            listed = tuple({model.id: model for model in models}.values())
+            if self._secret and isinstance(self._wire, Guarded) and (page := self._wire.key_call()):
+                await self._document(page)
+            listed = await self._listed()
             if isinstance(self._wire, Inquisitive):
                 listed = await told(listed, self._wire.inquiries(listed), self._document)
         except ProviderError as error:
@@ -95,6 +88,18 @@ class HttpProvider:
         else:
             return listed
         raise explained
+
+    async def _listed(self) -> tuple[ListedModel, ...]:
+        """All pages of the model list."""
+        models: dict[str, ListedModel] = {}
+        call = self._wire.list_call()
+        for _ in range(MOST_PAGES):
+            if call is None:
+                break
+            page = self._wire.list_page(await self._document(call), call.url)
+            models |= {model.id: model for model in page.models}
+            call = replace(call, url=page.next_url) if page.next_url else None
+        return tuple(models.values())
 
     @asynccontextmanager
     async def _accepted(self, request: ModelRequest) -> AsyncIterator[Answer]:

@@ -8,11 +8,11 @@ from hawkmoth_tui.core.messages import Message, Role, Thinking, ToolResult
 from hawkmoth_tui.core.models import Capability
 from hawkmoth_tui.providers.assembly import Assembly
 from hawkmoth_tui.providers.complaints import is_complaint
-from hawkmoth_tui.providers.endpoints import openai_url, root_url
+from hawkmoth_tui.providers.endpoints import root_url
 from hawkmoth_tui.providers.failures import from_document
 from hawkmoth_tui.providers.fields import items, record, text
 from hawkmoth_tui.providers.inquiries import Inquiry
-from hawkmoth_tui.providers.model_lists import openai_page
+from hawkmoth_tui.providers.openai_wire import OpenAiWire
 from hawkmoth_tui.providers.outgoing import chat_content, function_calls, sendable, texts, tool_loop_start
 from hawkmoth_tui.providers.profiles import Effort, Profile
 from hawkmoth_tui.providers.text import whole
@@ -24,17 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from hawkmoth_tui.core.exchange import Chunk, ListedModel, ModelRequest
-    from hawkmoth_tui.providers.wire import Page
 
 ORIGIN = "openai-chat"
 
 
-class OpenAiChat:
+class OpenAiChat(OpenAiWire):
     """The wire with one server's base URL and profile."""
-
-    def __init__(self, base_url: str, profile: Profile) -> None:
-        self._base_url = base_url
-        self._profile = profile
 
     def ask(self, request: ModelRequest) -> Call:
         return Call(
@@ -44,27 +39,12 @@ class OpenAiChat:
     def reader(self) -> ChatReader:
         return ChatReader(self._profile)
 
-    def json_lines(self) -> None:
-        return None
-
-    def key_header(self, key: str) -> tuple[str, str]:
-        return self._profile.key_entry(key)
-
-    def list_call(self) -> Call:
-        return Call("GET", self._url("/models"), self._profile.headers)
-
-    def list_page(self, document: object, url: str) -> Page:
-        return openai_page(document, url)
-
     def inquiries(self, models: Sequence[ListedModel]) -> tuple[Inquiry, ...]:
         """The page on which a local server says more, where it has one."""
         page = self._profile.page
         if page is None or not models:
             return ()
         return (Inquiry(Call("GET", root_url(self._base_url, page.path), self._profile.headers), page.learn),)
-
-    def _url(self, path: str) -> str:
-        return openai_url(self._base_url, path, bare_path=self._profile.bare_path)
 
 
 def chat_document(request: ModelRequest, profile: Profile) -> dict[str, object]:

@@ -9,10 +9,9 @@ from hawkmoth_tui.core.messages import Image, Role, Text, Thinking, ToolCall, To
 from hawkmoth_tui.core.models import Capability
 from hawkmoth_tui.providers.assembly import Assembly
 from hawkmoth_tui.providers.complaints import is_complaint
-from hawkmoth_tui.providers.endpoints import openai_url
 from hawkmoth_tui.providers.failures import from_document
 from hawkmoth_tui.providers.fields import items, record, text
-from hawkmoth_tui.providers.model_lists import openai_page
+from hawkmoth_tui.providers.openai_wire import OpenAiWire
 from hawkmoth_tui.providers.outgoing import data_url, sendable, tool_loop_start
 from hawkmoth_tui.providers.text import whole
 from hawkmoth_tui.providers.tool_calls import arguments_text, make_call
@@ -25,18 +24,13 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.exchange import Chunk, ModelRequest
     from hawkmoth_tui.core.messages import Part
     from hawkmoth_tui.providers.profiles import Profile
-    from hawkmoth_tui.providers.wire import Page
 
 ORIGIN = "openai-responses"
 _SEALED = "reasoning.encrypted_content"
 
 
-class OpenAiResponses:
+class OpenAiResponses(OpenAiWire):
     """The wire with one server's base URL and profile."""
-
-    def __init__(self, base_url: str, profile: Profile) -> None:
-        self._base_url = base_url
-        self._profile = profile
 
     def ask(self, request: ModelRequest) -> Call:
         document = responses_document(request, self._profile)
@@ -44,21 +38,6 @@ class OpenAiResponses:
 
     def reader(self) -> ResponsesReader:
         return ResponsesReader(reports_cost=self._profile.reports_cost)
-
-    def json_lines(self) -> None:
-        return None
-
-    def key_header(self, key: str) -> tuple[str, str]:
-        return self._profile.key_entry(key)
-
-    def list_call(self) -> Call:
-        return Call("GET", self._url("/models"), self._profile.headers)
-
-    def list_page(self, document: object, url: str) -> Page:
-        return openai_page(document, url)
-
-    def _url(self, path: str) -> str:
-        return openai_url(self._base_url, path, bare_path=self._profile.bare_path)
 
 
 def responses_document(request: ModelRequest, profile: Profile) -> dict[str, object]:

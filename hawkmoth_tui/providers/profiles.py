@@ -61,6 +61,9 @@ class Profile:
     """The form of tool ids."""
     reasoning_back: str = ""
     """Field that carries the model's own reasoning back inside a tool loop; empty: it is never sent back."""
+    key_path: str = ""
+    """Where the server says whether it knows a key; empty: its model list does."""
+    lists_models: bool = True
     page: ServerPage | None = None
     """Where the server tells what its model list leaves out."""
 
@@ -101,6 +104,7 @@ PROFILES: Mapping[str, Profile] = {
             effort=Effort.OBJECT,
             headers={"x-title": "Hawkmoth"},
             reports_cost=True,
+            key_path="/key",
         ),
         Profile(
             "groq",
@@ -115,7 +119,14 @@ PROFILES: Mapping[str, Profile] = {
         Profile("mistral", hosts=("mistral.ai",), effort=Effort.NONE, id_form=MISTRAL_ID),
         Profile("xai", hosts=("x.ai",), extra=_ASK_USAGE, excludes_reasoning=True),
         Profile("cerebras", hosts=("cerebras.ai",), limit_parameter="max_completion_tokens", extra=_ASK_USAGE),
-        Profile("perplexity", hosts=("perplexity.ai",), bare_path="", reports_cost=True),
+        Profile(
+            "perplexity",
+            hosts=("perplexity.ai",),
+            bare_path="",
+            reports_cost=True,
+            key_path="/async/chat/completions",
+            lists_models=False,
+        ),
         Profile("vllm", extra=_ASK_USAGE),
         Profile("llamacpp", extra=_ASK_USAGE, effort=Effort.NONE, page=LLAMACPP_PROPS),
         Profile("lmstudio", extra=_ASK_USAGE, page=LMSTUDIO_MODELS),

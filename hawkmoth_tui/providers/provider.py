@@ -24,4 +24,7 @@ class Provider(Protocol):
         """
 
     async def list_models(self) -> tuple[ListedModel, ...]:
-        """The models the server offers for conversation, in its own order."""
+        """The models the server offers for conversation, in its own order; none where it has no list.
+
+        Raises AuthFailed for a key that the server does not know, also where its list is open to everybody.
+        """

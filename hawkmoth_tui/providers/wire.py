@@ -66,8 +66,8 @@ class Wire(Protocol):
     def key_header(self, key: str) -> tuple[str, str]:
         """Name and value of the header that carries the key."""
 
-    def list_call(self) -> Call:
-        """The request for the first page of the model list."""
+    def list_call(self) -> Call | None:
+        """The request for the first page of the model list. None: the server has none."""
 
     def list_page(self, document: object, url: str) -> Page:
         """The models in a parsed answer to the request for `url`."""
@@ -79,3 +79,11 @@ class Yielding(Protocol):
 
     def can_ask_again(self, request: ModelRequest, error: ProviderError) -> bool:
         """Whether `ask` gives another call now. True only so often; nothing of an answer has arrived."""
+
+
+@runtime_checkable
+class Guarded(Protocol):
+    """A wire some of whose servers show their model list to everybody, so that it says nothing about a key."""
+
+    def key_call(self) -> Call | None:
+        """The request that only a known key is answered. None: the model list is one."""

@@ -36,6 +36,11 @@ BUILTIN_PROVIDERS: tuple[ProviderSettings, ...] = (
     _entry("groq", "https://api.groq.com/openai/v1"),
     _entry("deepseek", "https://api.deepseek.com/v1"),
     _entry("mistral", "https://api.mistral.ai/v1"),
+    _entry("google", "https://generativelanguage.googleapis.com/v1beta", Protocol.GEMINI),
+    _entry("xai", "https://api.x.ai/v1"),
+    _entry("cohere", "https://api.cohere.com", Protocol.COHERE),
+    _entry("cerebras", "https://api.cerebras.ai/v1"),
+    _entry("perplexity", "https://api.perplexity.ai"),
     LOCAL_PROVIDER,
 )
 

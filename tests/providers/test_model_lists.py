@@ -207,6 +207,36 @@ async def test_a_list_is_asked_for_with_the_key(door: HttpDoor) -> None:
     assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
 
 
+async def test_an_open_list_tells_nothing_about_the_key_so_its_own_page_is_asked_first(door: HttpDoor) -> None:
+    def answer(request: Request) -> Reply:
+        if request.target == "/api/v1/models":
+            return whole({"data": [{"id": "a"}]})
+        is_known = request.headers.get("authorization") == f"Bearer {KEY}"
+        return whole(
+            {"data": {"label": "a key"}} if is_known else {"error": {"message": "no"}}, 200 if is_known else 401
+        )
+
+    async with ScriptedServer(answer=answer) as server:
+        url = f"{server.url}/api/v1"
+        listed = await opened(door, url, profile="openrouter").list_models()
+        with pytest.raises(AuthFailed):
+            await opened(door, url, profile="openrouter", key="another-key-0123").list_models()
+        unasked = await opened(door, url, profile="openrouter", key=None).list_models()
+
+    assert listed == unasked == (ListedModel("a"),)
+    targets = [request.target.removeprefix("/api/v1") for request in server.requests]
+    assert targets == ["/key", "/models", "/key", "/models"]
+
+
+async def test_a_server_without_a_list_still_tells_whether_it_knows_the_key(door: HttpDoor) -> None:
+    async with ScriptedServer(whole({"requests": []}), whole({"detail": "no"}, 401)) as server:
+        assert await opened(door, server.url, profile="perplexity").list_models() == ()
+        with pytest.raises(AuthFailed):
+            await opened(door, server.url, profile="perplexity").list_models()
+
+    assert {request.target for request in server.requests} == {"/async/chat/completions"}
+
+
 async def test_all_pages_are_read_and_names_counted_once(door: HttpDoor) -> None:
     def page(request: Request) -> Reply:
         if "after_id=b" in request.target:

@@ -13,7 +13,10 @@ VENDORS = [entry for entry in BUILTIN_PROVIDERS if entry is not LOCAL_PROVIDER]
 def test_the_built_in_providers_are_those_that_the_readme_promises() -> None:
     names = {entry.name for entry in BUILTIN_PROVIDERS}
 
-    assert names == {"together", "anthropic", "openai", "openrouter", "groq", "deepseek", "mistral", "local"}
+    assert names == {
+        *("together", "anthropic", "openai", "openrouter", "groq", "deepseek", "mistral"),
+        *("google", "xai", "cohere", "cerebras", "perplexity", "local"),
+    }
 
 
 @pytest.mark.parametrize("entry", VENDORS, ids=lambda entry: entry.name)

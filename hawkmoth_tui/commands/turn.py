@@ -50,6 +50,15 @@ async def go_on(context: CommandContext, argument: str) -> Effect:
     return Send("", TurnOptions(model=model, kind=TurnKind.CONTINUE, of=turn.id))
 
 
+@command("lift", "send what the budget refused all the same; its limits hold again afterwards", key="budget.lift")
+async def lift(context: CommandContext, argument: str) -> Effect:
+    turn = _ended(context)
+    if not turn.is_over_budget:
+        raise UserError("no limit of [budget] has refused this turn")
+    pin = turn.route.pin if turn.route else None
+    return Send(turn.prompt.text, TurnOptions(model=pin, lifts_budget=True, kind=TurnKind.RETRY, of=turn.id))
+
+
 def _ended(context: CommandContext) -> Turn:
     """The last turn. Raises UserError when there is none or it is still running."""
     if context.turn is None:

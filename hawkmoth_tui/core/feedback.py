@@ -39,6 +39,10 @@ WEIGHTS: dict[SignKind, int] = {
 """In hundredths of a plain word; below zero: the answer was not good enough."""
 
 
+PLAIN_WORDS = (SignKind.GOOD, SignKind.TOO_WEAK, SignKind.OVERKILL)
+"""What the user says outright; of one answer at most one of them stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
     """One sign about one answer."""

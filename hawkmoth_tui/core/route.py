@@ -9,6 +9,12 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.models import ModelRef
 
 
+PINNED = "pinned"
+"""The rule that rules out all models but the pinned one."""
+BUDGET = "budget"
+"""The rule that rules out what does not fit a limit of the user's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Vote:
     """One rule's opinion of one candidate."""
@@ -65,6 +71,13 @@ class Route:
     difficulty: float | None = None
     """0..1. None: not judged."""
     is_pinned: bool = False
+
+    @property
+    def pin(self) -> ModelRef | None:
+        """The model that the user chose; None when the router did."""
+        if not self.is_pinned:
+            return None
+        return next((c.model for c in self.candidates if c.veto is None or c.veto.rule != PINNED), None)
 
     def candidate(self, model: ModelRef) -> Candidate | None:
         """The judgement on one model; None when it was no candidate."""

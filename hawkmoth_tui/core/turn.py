@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from hawkmoth_tui.core import events as ev
 from hawkmoth_tui.core.messages import Message, Part, Role, Text, Thinking, ToolCall
+from hawkmoth_tui.core.route import BUDGET
 from hawkmoth_tui.core.usage import Usage
 
 if TYPE_CHECKING:
@@ -147,6 +148,15 @@ class Turn:
         if self.attempts:
             return self.attempts[-1].model
         return self.route.chosen if self.route else None
+
+    @property
+    def is_over_budget(self) -> bool:
+        """Whether a limit of the user's kept it from being sent."""
+        if self.state is not TurnState.BLOCKED:
+            return False
+        vetoes = [candidate.veto for candidate in self.route.candidates if candidate.veto] if self.route else []
+        was_skipped = any(attempt.outcome is Outcome.SKIPPED for attempt in self.attempts)
+        return was_skipped or any(veto.rule == BUDGET for veto in vetoes)
 
     @property
     def usage(self) -> Usage:

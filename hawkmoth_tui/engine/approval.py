@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hawkmoth_tui.core.money import money_text, pico
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from decimal import Decimal
 
     from hawkmoth_tui.core.models import ModelRef
@@ -20,6 +21,8 @@ class Decision:
 
     route: Route
     notice: str = ""
+    unpinned: Callable[[], Route] | None = None
+    """What the route would be without the user's pin. None: there is none."""
 
 
 def approved(route: Route, incumbent: ModelRef | None, above_usd: Decimal | None) -> Decision:

@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from hawkmoth_tui.store.rows import Refusal
 
 
-PINNED = "pinned"
-"""The rule that rules out all models but the pinned one."""
-
-
 def day_start_ms(now_ms: int) -> int:
     """When the local day that `now_ms` lies in began, also on a day on which the clocks are set."""
     return _local_ms(datetime.fromtimestamp(now_ms / 1000))
@@ -99,19 +95,21 @@ def is_limited(budget: BudgetSettings, turn_limit: int | None, model: Model) -> 
     return any(limit is not None for limit in limits) or bool(limits_of(budget, model, 0))
 
 
-def cheaper_text(route: Route | None, is_model: Callable[[ModelRef], bool]) -> str:
+def cheaper_text(route: Route | None, unpinned: Route | None, is_model: Callable[[ModelRef], bool]) -> str:
     """What to take in place of a pinned model that the budget refuses: up to three cheaper ones with their prices; empty for none.
 
-    `is_model` tells models from Hawkmoth's own answers.
+    `unpinned` is the route without the pin: who is ruled out there is not offered. `is_model` tells models from Hawkmoth's own answers.
     """
-    if route is None or not route.is_pinned:
+    pin = route.pin if route else None
+    pinned = route.candidate(pin) if route and pin else None
+    if pinned is None or unpinned is None:
         return ""
-    pinned = [each for each in route.candidates if each.veto is None or each.veto.rule != PINNED]
-    most = min((each.expected_cost_pico for each in pinned if each.expected_cost_pico is not None), default=None)
+    most = pinned.expected_cost_pico
     fitting = sorted(
         (each.expected_cost_pico, each.model)
-        for each in route.candidates
-        if each not in pinned
+        for each in unpinned.candidates
+        if each.veto is None
+        and each.model != pin
         and each.expected_cost_pico is not None
         and (most is None or each.expected_cost_pico < most)
         and is_model(each.model)

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.facts import NOTHING, Purse
 from hawkmoth_tui.core.summaries import GroupBy, Spent
-from hawkmoth_tui.engine.budget import day_start_ms, limits_now, limits_of_all, month_start_ms
+from hawkmoth_tui.engine.budget import day_start_ms, limits_now, limits_of, limits_of_all, month_start_ms
+from hawkmoth_tui.routing.rules import Room
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hawkmoth_tui.core.models import Model
     from hawkmoth_tui.core.summaries import CostTotals
     from hawkmoth_tui.engine.bills import Bill
     from hawkmoth_tui.engine.reconciling import Comparison
     from hawkmoth_tui.settings.schema import BudgetSettings
+    from hawkmoth_tui.store.rows import Limit
     from hawkmoth_tui.store.store import Store
 
 
@@ -110,6 +113,22 @@ class Costs:
             (limit.limit_pico - store.spent(limit.since_ms, limit.session_id).cost_pico for limit in limits),
             default=None,
         )
+
+    def rooms(self, budget: BudgetSettings) -> Callable[[Model], Room | None]:
+        """What the tightest limit of each model's provider and lane leaves, by what is booked. None: neither has one."""
+        if not (budget.providers or budget.lanes):
+            return lambda _: None
+        now, store = self._clock_ms(), self._store()
+        lefts: dict[Limit, int] = {}
+
+        def room(model: Model) -> Room | None:
+            for limit in (limits := limits_of(budget, model, now)):
+                if limit not in lefts:
+                    lefts[limit] = limit.limit_pico - store.spent_within(limit)
+            tightest = min(limits, key=lambda limit: lefts[limit], default=None)
+            return Room(tightest.name, tightest.limit_pico, lefts[tightest]) if tightest else None
+
+        return room
 
     def compare(self, bill: Bill, provider: str) -> Comparison:
         """A provider's own export beside what is booked for it in the days that it covers."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import StoreError, UserError
-from hawkmoth_tui.core.feedback import Sign, SignKind
+from hawkmoth_tui.core.feedback import PLAIN_WORDS, Sign, SignKind
 from hawkmoth_tui.core.turn import TurnKind, TurnState
 from hawkmoth_tui.engine.metrics import task_of
 
@@ -15,12 +16,36 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.core.ids import IdSource
     from hawkmoth_tui.core.models import ModelRef
+    from hawkmoth_tui.core.performance import Wins
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.engine.models import Models
     from hawkmoth_tui.engine.options import TurnOptions
     from hawkmoth_tui.store.store import Store
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the user said of an answer, and what that did to its model's record at the task."""
+
+    kind: SignKind | None
+    """None: what was said is taken back."""
+    model: ModelRef
+    task: str
+    """Empty when the router named none."""
+    before: Wins
+    after: Wins
+
+    def __str__(self) -> str:
+        """One line: `too weak · demo/deep now wins 57% at coding (was 80%)`."""
+        said = self.kind.replace("_", " ") if self.kind else "taken back"
+        at = f" at {self.task}" if self.task else ""
+        before, after = self.before.rate, self.after.rate
+        if after is None:
+            return f"{said} · {self.model} has no record{at} any more"
+        was = "its first sign" if before is None else f"was {before:.0%}"
+        return f"{said} · {self.model} now wins {after:.0%}{at} ({was})"
 
 
 class Feedback:
@@ -48,6 +73,28 @@ class Feedback:
         sign = Sign(self._ids.next(), self._clock_ms(), kind, turn.model, task_of(turn), turn_id)
         await self._store().add_sign(sign)
         return sign.id
+
+    async def judge(self, turn_id: str, kind: SignKind | None) -> Verdict:
+        """The user's plain word about a turn's answer, in place of what was said before; None takes that back.
+
+        Raises SessionNotFound, or UserError when nothing was answered, or nothing was said that could be taken back.
+        """
+        turn, said = self._turn(turn_id), [(sign, of) for sign, of in self.of(turn_id) if of in PLAIN_WORDS]
+        if kind is None and not said:
+            raise UserError("nothing was said of this answer", "/good, /weak and /overkill do")
+        if turn.model is None or turn.state.is_live:
+            raise UserError("this turn has no answer yet", "wait for it, or choose another turn")
+        model, task, before = turn.model, task_of(turn), self.wins(turn.model, task_of(turn))
+        if [of for _, of in said] != [kind]:
+            for sign_id, _ in said:
+                await self.undo(sign_id)
+            if kind is not None:
+                await self.add(turn_id, kind)
+        return Verdict(kind, model, task, before, self.wins(model, task))
+
+    def wins(self, model: ModelRef, task: str) -> Wins:
+        """What is known of the model's answers to tasks of this type, by all signs that stand."""
+        return self._store().wins(model, task)
 
     async def undo(self, sign_id: str) -> bool:
         """Take a sign back; False when there is none of this id that stands."""

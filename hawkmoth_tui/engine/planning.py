@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.messages import Image
@@ -17,11 +19,13 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.core.messages import Message
     from hawkmoth_tui.core.models import Model, ModelRef
+    from hawkmoth_tui.core.route import Route
     from hawkmoth_tui.core.session import Session
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.engine.approval import Decision
     from hawkmoth_tui.engine.attempt import Terms
     from hawkmoth_tui.engine.clocks import Clocks
+    from hawkmoth_tui.engine.costs import Costs
     from hawkmoth_tui.engine.models import Models
     from hawkmoth_tui.engine.options import TurnOptions
     from hawkmoth_tui.engine.past import Past
@@ -60,8 +64,11 @@ def incumbent(past: Iterable[Turn], now_ms: int) -> tuple[ModelRef | None, int]:
 class Planner:
     """Asks the router."""
 
-    def __init__(self, settings: Settings, models: Models, past: Past, tokens: Tokens, clocks: Clocks) -> None:
+    def __init__(
+        self, settings: Settings, models: Models, past: Past, tokens: Tokens, clocks: Clocks, costs: Costs
+    ) -> None:
         self._settings = settings
+        self._costs = costs
         self._models = models
         self._past = past
         self._tokens = tokens
@@ -101,17 +108,25 @@ class Planner:
             preferences=routing.prefer,
         )
         name = options.policy or (session.policy if session else None) or routing.policy
+        room = self._costs.rooms(terms.budget)
         contenders = tuple(
             Contender(
                 model,
                 self._models.health_of(model.ref),
                 self._models.key_problem(model.ref),
                 self._tokens.yardstick(model.ref, prompt.text).factor,
+                room(model),
             )
             for model in self._contenders(pin)
         )
-        route = decide(extract(prompt.text, about), contenders, policy(name), self._clocks.monotonic)
-        return approved(route, warm, None if options.approves_switch else routing.approve_above_usd)
+        features = extract(prompt.text, about)
+
+        def route(pinned: ModelRef | None) -> Route:
+            asked = replace(features, pinned=pinned, is_going_on=features.is_going_on and pinned is not None)
+            return decide(asked, contenders, policy(name), self._clocks.monotonic)
+
+        decision = approved(route(pin), warm, None if options.approves_switch else routing.approve_above_usd)
+        return replace(decision, unpinned=partial(route, None)) if pin else decision
 
     def _is_own_answer(self, turn: Turn) -> bool:
         """Whether Hawkmoth answered itself, so that no model has seen the turn."""

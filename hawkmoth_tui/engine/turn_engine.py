@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 from hawkmoth_tui.core.errors import HawkmothError, NoRoute, ProviderError, Unreachable
 from hawkmoth_tui.core.events import AttemptEnded, AttemptStarted, Notice, RouteChosen, TurnEnded, TurnStarted
 from hawkmoth_tui.core.money import list_price_pico
+from hawkmoth_tui.core.route import BUDGET, PINNED
 from hawkmoth_tui.core.turn import Outcome, TurnError, TurnState
 from hawkmoth_tui.core.usage import Usage
-from hawkmoth_tui.engine.budget import PINNED, cheaper_text
+from hawkmoth_tui.engine.budget import cheaper_text
 from hawkmoth_tui.engine.failures import as_data, bug, no_route
 from hawkmoth_tui.engine.hearing import Ended
 from hawkmoth_tui.engine.savings import at_baseline
@@ -125,8 +126,8 @@ class TurnEngine:
             yield Notice(decision.notice)
         if route.chosen is None:
             vetoes = sorted((c for c in route.candidates if c.veto), key=_is_unpinned)
-            is_over = any(c.veto.rule == "budget" for c in vetoes if c.veto)
-            offer = cheaper_text(route, self._is_model) if is_over else ""
+            is_over = any(c.veto.rule == BUDGET for c in vetoes if c.veto)
+            offer = self._cheaper(decision) if is_over else ""
             reasons = [f"{c.model}: {c.veto.reason}" for c in vetoes if c.veto]
             raise no_route([decision.notice, *reasons] if decision.notice else reasons, offer)
         refusals: list[str] = []
@@ -148,8 +149,12 @@ class TurnEngine:
                 continue
             if not self._may_move_on(last, flight, terms):
                 break
-        offer = cheaper_text(route, self._is_model)
+        offer = self._cheaper(decision) if refusals else ""
         _decide(ending, last, [offer, *refusals] if offer else refusals, flight.turn)
+
+    def _cheaper(self, decision: Decision) -> str:
+        """What could be taken in place of a pinned model, in words."""
+        return cheaper_text(decision.route, decision.unpinned and decision.unpinned(), self._is_model)
 
     def _is_model(self, ref: ModelRef) -> bool:
         model = self._models.find(ref)

@@ -94,7 +94,7 @@ class Workstation:
         self.feedback = Feedback(lambda: keeper.store, self.turn, models, ids, clocks.now_ms)
         self.tokens = Tokens(lambda: keeper.store, clocks.now_ms)
         past = Past(lambda turn_id, limit: keeper.store.ancestors(turn_id, limit), self.tokens.plain)
-        self._planner = Planner(settings, models, past, self.tokens, clocks)
+        self._planner = Planner(settings, models, past, self.tokens, clocks, costs)
         attempts = Attempts(models, keeper, past, self.tokens, ids, clocks.now_ms, clocks.random, self.baseline)
         self._engine = TurnEngine(models, keeper, attempts, self.baseline, clocks.now_ms)
         self._flights: dict[str, Flight] = {}

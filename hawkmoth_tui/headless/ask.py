@@ -107,6 +107,8 @@ class Conversation:
                 pass
             case _ if turn.error is not None:
                 ending = f"the text so far is kept in session {turn.session_id}" if turn.text else ""
+                if turn.is_over_budget:
+                    ending = "--over-budget sends it all the same"
                 tell(exits.turn_error_line(turn.error, ending))
                 if turn.error.type == "Bug":
                     return exits.BUG
@@ -165,6 +167,7 @@ def checked_seconds(context: click.Context, parameter: click.Parameter, value: f
     "--attach", metavar="FILE", multiple=True, help="Attach a text or a picture (png, jpg, gif, webp); may be repeated."
 )
 @click.option("--max-cost", metavar="USD", callback=checked_amount, help="Most this turn may cost.")
+@click.option("--over-budget", is_flag=True, help="Lift the limits of [budget] for this turn; --max-cost holds.")
 @click.option(
     "--timeout",
     metavar="S",
@@ -182,6 +185,7 @@ def command(
     system: str | None,
     attach: tuple[str, ...],
     max_cost: Decimal | None,
+    over_budget: bool,
     timeout: float | None,
 ) -> int:
     """One turn without a screen: PROMPT, - or a pipe. A pipe beside a PROMPT is attached to it.
@@ -197,7 +201,12 @@ def command(
     taken = take_in(prompt, attach, timeout)
     left_s = None if timeout is None else max(0.1, timeout - (time.monotonic() - began))
     options = TurnOptions(
-        policy=policy, system=system, attachments=taken.attachments, max_cost_usd=max_cost, timeout_s=left_s
+        policy=policy,
+        system=system,
+        attachments=taken.attachments,
+        max_cost_usd=max_cost,
+        lifts_budget=over_budget,
+        timeout_s=left_s,
     )
     voice = DocumentVoice if is_json else EventVoice if stream_json else PlainVoice
     return asyncio.run(converse(Question(taken.prompt, options, model, session), voice))

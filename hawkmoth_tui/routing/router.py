@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.models import Model
     from hawkmoth_tui.routing.features import Features
     from hawkmoth_tui.routing.policy import Policy
-    from hawkmoth_tui.routing.rules import Rule
+    from hawkmoth_tui.routing.rules import Room, Rule
 
 VETO_ORDER = ("pinned", "allow", "local", "privacy", "capability", "window", "budget", "health")
 """Which veto is shown where several rules cast one; rules that are not here come after, by name."""
@@ -41,6 +41,8 @@ class Contender:
     """Why no request can be sent there, naming the variable or the command; empty when one can."""
     token_factor: float = 1.0
     """Its tokens for each plain one that the features count."""
+    room: Room | None = None
+    """The tightest limit of its own provider or lane. None: neither has one."""
 
 
 def decide(
@@ -124,7 +126,8 @@ def _subject(features: Features, contender: Contender, now_s: float, is_last_res
         quality=expected_quality(model, features.task.task),
         output_tokens=expected_output(model, features),
         cost_pico=expected_cost_pico(model, features),
-        reservation_pico=reservation_pico(model, features) if features.is_limited else None,
+        reservation_pico=reservation_pico(model, features) if features.is_limited or contender.room else None,
+        room=contender.room,
     )
 
 

@@ -46,6 +46,15 @@ ABOVE_FLOOR = 0.002
 """Worth of quality above the floor: it decides only between candidates that cost the same."""
 
 
+class Room(NamedTuple):
+    """What a limit of a candidate's own provider or lane leaves."""
+
+    limit: str
+    """Whose and how long: "openai day", "premium lane month"."""
+    limit_pico: int
+    left_pico: int
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """One candidate with what was worked out about it before the rules are asked."""
@@ -66,6 +75,8 @@ class Subject:
     """Expected cost. None: price unknown."""
     reservation_pico: int | None
     """The most one attempt can cost. None: price unknown, or no limit applies and nobody asked."""
+    room: Room | None = None
+    """The tightest limit of its own provider or lane. None: neither has one."""
 
 
 class For(NamedTuple):
@@ -239,18 +250,24 @@ def sticky(features: Features, subject: Subject, policy: Policy) -> Opinion:
 
 @rule
 def budget(features: Features, subject: Subject, policy: Policy) -> Opinion:
-    """A veto where the most it can cost does not fit what is left, or cannot be known; a vote against taking much of it."""
-    left_pico = features.budget_left_pico
-    if left_pico is None:
+    """A veto where the most it can cost does not fit what is left, to the turn or to its own provider and lane, or cannot be known; a
+    vote against taking much of it."""
+    lefts = [] if features.budget_left_pico is None else [features.budget_left_pico]
+    lefts += [subject.room.left_pico] if subject.room else []
+    if not lefts:
         return None
     ref = subject.model.ref
     if subject.reservation_pico is None or subject.cost_pico is None:
         return Against(
             f"price unknown while a budget applies: set input_usd_per_mtok and output_usd_per_mtok for {ref}"
         )
+    left_pico = min(lefts)
     if subject.reservation_pico > max(0, left_pico):
         needed, left = money_text(subject.reservation_pico), money_text(max(0, left_pico))
-        return Against(f"may cost up to {needed}, the budget has {left} left (a lower max_output_tokens reserves less)")
+        whose = "the budget has"
+        if subject.room and subject.room.left_pico == left_pico:
+            whose = f"the {subject.room.limit} limit of {money_text(subject.room.limit_pico)} has"
+        return Against(f"may cost up to {needed}, {whose} {left} left (a lower max_output_tokens reserves less)")
     if subject.cost_pico == 0:
         return None
     share = subject.cost_pico / left_pico

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hawkmoth_tui.core.performance import Wins
+
 if TYPE_CHECKING:
     import apsw
 
     from hawkmoth_tui.core.feedback import Sign
+    from hawkmoth_tui.core.models import ModelRef
 
 _COLUMNS = "id, at_ms, kind, weight, provider, model, task, turn_id, undoes"
 _STANDS = "undoes IS NULL AND NOT EXISTS (SELECT 1 FROM feedback AS undone WHERE undone.undoes = feedback.id)"
@@ -60,6 +63,16 @@ def weights(connection: apsw.Connection, since_ms: int, until_ms: int) -> dict[t
             (since_ms, until_ms),
         )
     }
+
+
+def wins(connection: apsw.Connection, model: ModelRef, task: str) -> Wins:
+    """The weights of one model at one task type, over all signs that stand."""
+    ((good, poor),) = connection.execute(
+        "SELECT coalesce(sum(max(weight, 0)), 0), coalesce(sum(max(-weight, 0)), 0) FROM feedback"
+        f" WHERE provider = ? AND model = ? AND task = ? AND {_STANDS}",
+        (model.provider, model.id, task),
+    )
+    return Wins(good, poor)
 
 
 def bring(source: apsw.Connection, target: apsw.Connection) -> None:

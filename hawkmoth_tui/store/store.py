@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.core.feedback import Sign
     from hawkmoth_tui.core.models import ModelRef
-    from hawkmoth_tui.core.performance import MetricsBy, Performance
+    from hawkmoth_tui.core.performance import MetricsBy, Performance, Wins
     from hawkmoth_tui.core.session import Session
     from hawkmoth_tui.core.summaries import CostTotals, GroupBy, ModelUse, SessionSummary, Spent
     from hawkmoth_tui.core.tree import Moved, Standing
@@ -356,6 +356,12 @@ class Store:
         from hawkmoth_tui.store import feedback
 
         return self._read(lambda connection: feedback.of_turn(connection, turn_id))
+
+    def wins(self, model: ModelRef, task: str) -> Wins:
+        """The weights of all signs about one model's answers to one type of task."""
+        from hawkmoth_tui.store import feedback
+
+        return self._read(lambda connection: feedback.wins(connection, model, task))
 
     def totals(
         self, by: GroupBy, since_ms: int | None = None, until_ms: int | None = None, zone: tzinfo | None = None

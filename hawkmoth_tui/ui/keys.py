@@ -94,6 +94,11 @@ LEADER = (
     Key("turn.edit", "d", "change the last prompt and send it again", _runs("edit"), "edit"),
     Key("session.fork", "b", "go on from here in a new session", _runs("fork"), "fork"),
     Key("session.export", "x", "write this session to a file", _runs("export"), "export"),
+    Key("answer.good", "plus", "this answer was good", _runs("good"), "good"),
+    Key("answer.weak", "minus", "this answer was too weak", _runs("weak"), "too weak"),
+    Key("answer.overkill", "equals_sign", "good, but a cheaper model would have done", _runs("overkill"), "overkill"),
+    Key("answer.unrate", "0", "take back what you said of the answer", _runs("unrate"), "unrate"),
+    Key("budget.lift", "dollar_sign", "send what the budget refused all the same, once", _runs("lift"), "over budget"),
     Key("theme.pick", "l", "choose a theme", _runs("theme"), "look"),
     Key("keys.set", "k", "a key for this run", _runs("keys set"), "key"),
     Key("demo.open", "h", "leave for the demo", _runs("demo"), "demo"),
@@ -130,6 +135,15 @@ READING = (
     Key("read.edit", "e", "reading: change the turn's prompt and send it again", "screen.command('/edit')"),
     Key("read.retry", "r", "reading: ask the turn's prompt again", "screen.command('/retry')"),
     Key("read.undo", "u", "reading: take back what was done last", "screen.command('/undo')"),
+    Key("read.good", "plus", "reading: this answer was good", "screen.command('/good')"),
+    Key("read.weak", "minus", "reading: this answer was too weak", "screen.command('/weak')"),
+    Key(
+        "read.overkill",
+        "equals_sign",
+        "reading: good, but a cheaper model would have done",
+        "screen.command('/overkill')",
+    ),
+    Key("read.unrate", "0", "reading: take back what you said of the answer", "screen.command('/unrate')"),
     Key("read.start", "g,home", "reading: first block", "to_start"),
     Key("read.end", "G,end", "reading: newest block", "to_end"),
     Key("read.line_up", "ctrl+up", "reading: scroll up a row", "line(-1)"),
@@ -204,7 +218,7 @@ def problems(keymap: Mapping[str, str]) -> tuple[str, ...]:
 def shown(name: str) -> str:
     """A key name as people write it: `Ctrl+X`, `F2`, `Esc`, `PgUp`."""
     spelled = {"escape": "Esc", "pageup": "PgUp", "pagedown": "PgDn", "slash": "/"}
-    spelled |= {"full_stop": ".", "comma": ","}
+    spelled |= {"full_stop": ".", "comma": ",", "plus": "+", "minus": "-", "equals_sign": "=", "dollar_sign": "$"}
     spelled |= {"left_square_bracket": "[", "right_square_bracket": "]"}
     parts = one_line(name, 40).split("+")
     return "+".join(

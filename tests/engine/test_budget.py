@@ -20,6 +20,7 @@ from hawkmoth_tui.engine.budget import day_start_ms, limits_of_all, month_start_
 from hawkmoth_tui.engine.options import TurnOptions
 from hawkmoth_tui.settings.schema import Allotment, BudgetSettings
 from hawkmoth_tui.store.owner import this_process
+from hawkmoth_tui.store.rows import Reservation
 from hawkmoth_tui.store.store import Store
 from tests.engine.stations import answer, ask, model, provider, settings, station
 from tests.headless.shell import MODEL, configure, hawkmoth
@@ -107,15 +108,43 @@ async def test_a_pinned_model_that_is_too_dear_for_the_day_is_answered_with_chea
     assert "dear/m: may cost up to $0.15" in turn.error.hint
 
 
-async def test_where_a_providers_limit_is_reached_the_next_candidate_answers(home: Path) -> None:
+async def test_where_a_providers_limit_is_reached_the_router_leaves_it_out_and_says_which(home: Path) -> None:
     budget = BudgetSettings(providers={"cheap": NEARLY_NOTHING})
     async with ScriptedServer(answer=lambda _: answer()) as server, station(home, two(server.url, budget)) as opened:
         turn = await ask(opened, "write a poem")
+
+    assert [attempt.model.provider for attempt in turn.attempts] == ["dear"]
+    assert turn.route is not None
+    left_out = turn.route.candidate(ModelRef("cheap", "m"))
+    assert left_out is not None
+    assert left_out.veto is not None
+    assert left_out.veto.rule == "budget"
+    assert "the cheap day limit of $0.000001 has $0.000001 left" in left_out.veto.reason
+
+
+async def test_what_other_processes_hold_of_a_providers_limit_sends_the_turn_to_the_next_candidate(home: Path) -> None:
+    budget = BudgetSettings(providers={"cheap": Allotment(day_usd=Decimal(1))})
+    async with ScriptedServer(answer=lambda _: answer()) as server, station(home, two(server.url, budget)) as opened:
+        other = Store.open(home / "hawkmoth.db", owner=this_process(), clock_ms=lambda: 0)
+        await other.reserve(Reservation("elsewhere", 10**12, "s", "t", "cheap", "economy"), ())
+        turn = await ask(opened, "write a poem")
+        other.close()
 
     assert [(attempt.model.provider, attempt.outcome) for attempt in turn.attempts] == [
         ("cheap", Outcome.SKIPPED),
         ("dear", Outcome.OK),
     ]
+
+
+async def test_what_is_offered_in_place_of_a_refused_model_has_room_itself(home: Path) -> None:
+    budget = BudgetSettings(providers={"dear": NEARLY_NOTHING, "cheap": NEARLY_NOTHING})
+    async with ScriptedServer(answer=lambda _: answer()) as server, station(home, two(server.url, budget)) as opened:
+        await opened.models.access.look_for_keys()
+        turn = await ask(opened, "write a poem", model=ModelRef("dear", "m"))
+
+    assert turn.is_over_budget
+    assert turn.error is not None
+    assert "cheaper" not in turn.error.hint
 
 
 async def test_limits_of_providers_are_read_from_the_settings_and_shown_with_what_is_used(home: Path) -> None:
@@ -162,6 +191,17 @@ async def test_a_lifted_budget_holds_again_for_the_next_turn_and_counts_what_was
 
     assert [turn.state for turn in (blocked, lifted, again)] == [TurnState.BLOCKED, TurnState.DONE, TurnState.BLOCKED]
     assert used == lifted.cost_pico
+
+
+async def test_ask_lifts_the_budget_when_it_is_told_to(home: Path) -> None:
+    async with ScriptedServer(answer=lambda _: reply("fine")) as server:
+        configure(home, server.url, '[budget]\nday_usd = "0.000001"\n')
+        refused = await hawkmoth("ask", "--model", MODEL, "write a poem")
+        lifted = await hawkmoth("ask", "--model", MODEL, "--over-budget", "write a poem")
+        capped = await hawkmoth("ask", "--model", MODEL, "--over-budget", "--max-cost", "0.000001", "write a poem")
+
+    assert (refused.code, lifted.code, capped.code) == (4, 0, 4)
+    assert "--over-budget sends it all the same" in refused.said
 
 
 async def test_eight_processes_cannot_overspend_a_providers_day_together(home: Path) -> None:

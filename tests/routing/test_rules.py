@@ -10,11 +10,12 @@ import pytest
 from hawkmoth_tui.core.intents import NowAsked
 from hawkmoth_tui.core.models import Capability
 from hawkmoth_tui.core.money import PICO_PER_USD
+from hawkmoth_tui.core.route import Veto
 from hawkmoth_tui.routing.features import Circumstances, extract
 from hawkmoth_tui.routing.health import Health
 from hawkmoth_tui.routing.policy import POLICIES
-from hawkmoth_tui.routing.router import Contender
-from hawkmoth_tui.routing.rules import RULES
+from hawkmoth_tui.routing.router import Contender, decide
+from hawkmoth_tui.routing.rules import RULES, Room
 from hawkmoth_tui.routing.tasks import Task, TaskGuess
 from hawkmoth_tui.settings.schema import Preference
 from tests.routing.scene import (
@@ -291,6 +292,18 @@ def test_budget_vetoes_an_unknown_price_and_names_the_fields_to_set() -> None:
     assert "input_usd_per_mtok" in reason
     assert "output_usd_per_mtok" in reason
     assert "lab/middle" in reason
+
+
+def test_budget_vetoes_what_its_own_provider_or_lane_has_no_room_for_and_names_the_limit() -> None:
+    room = Room("lab day", PICO_PER_USD, PICO_PER_USD // 20)
+
+    made = decide(features(), (Contender(LARGE, room=room), Contender(MIDDLE)), POLICIES["balanced"], lambda: 0.0)
+
+    assert made.chosen == MIDDLE.ref
+    assert made.candidates[1].veto == Veto(
+        "budget",
+        "may cost up to $0.085, the lab day limit of $1.00 has $0.05 left (a lower max_output_tokens reserves less)",
+    )
 
 
 def test_budget_lets_a_free_model_pass_an_empty_budget() -> None:

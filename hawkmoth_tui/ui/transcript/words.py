@@ -26,6 +26,8 @@ class KeyNames(NamedTuple):
     retry: str = "Ctrl+X r"
     go_on: str = "Ctrl+X c"
     newest: str = "Ctrl+End"
+    lift: str = "Ctrl+X $"
+    model: str = "F2"
 
     @classmethod
     def of(cls, keymap: Mapping[str, str]) -> KeyNames:
@@ -34,6 +36,8 @@ class KeyNames(NamedTuple):
             key_name("turn.retry", keymap) or "/retry",
             key_name("turn.continue", keymap) or "/continue",
             key_name("transcript.end", keymap),
+            key_name("budget.lift", keymap) or "/lift",
+            key_name("model.pick", keymap) or "/model",
         )
 
 
@@ -153,6 +157,8 @@ def ending(turn: Turn, names: KeyNames = BY_DEFAULT) -> str:
 
 def keys(turn: Turn, names: KeyNames = BY_DEFAULT) -> str:
     """The keys that help with a turn that did not end well."""
+    if turn.is_over_budget:
+        return f"{names.model} another model · {names.lift} send it all the same, this once"
     has_text = any(isinstance(part, Text) and part.text for part in turn.answer)
     return f"{names.retry} retry · {names.go_on} continue" if has_text else f"{names.retry} retry"
 

@@ -87,6 +87,7 @@ class Page(Widget):
     def load(self, turns: Sequence[Turn]) -> None:
         """Shows these turns, from the end. Only those in sight are laid out."""
         self._finder = None
+        self._sheet.viewport.stride = 1
         self._sheet.load(turns)
         self._redraw()
 
@@ -131,7 +132,8 @@ class Page(Widget):
             self._finder.renew(index)
         if not self.is_mounted:
             return
-        self._sheet.viewport.stride = self._manner.stride_rows if self.size.width < self.app.size.width else 1
+        is_beside = self.size.width < self.app.size.width
+        self._sheet.viewport.stride = self._manner.stride_rows if is_beside and turn.state.is_live else 1
         if isinstance(event, UsageReported) or not turn.state.is_live:
             self._pace.hurry()
         else:

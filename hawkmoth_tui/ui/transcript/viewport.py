@@ -33,7 +33,7 @@ class Viewport:
         """Rows on the screen."""
         self.is_following = True
         self.stride = 1
-        """Rows by which it moves at once while it follows: more leave empty rows below the last one for what comes."""
+        """Rows by which it moves at once while it follows: more leave empty rows below the last one for what comes, 1 leaves none."""
         self._top = Place(0, 0)
         """The uppermost row while it does not follow."""
         self._held = Place(0, 0)

@@ -129,6 +129,22 @@ async def test_the_last_token_of_a_fast_stream_is_in_sight() -> None:
         assert transcript.is_following
 
 
+@pytest.mark.parametrize("blocks", range(30, 33))
+async def test_an_answer_that_grew_beside_other_text_ends_at_the_foot_of_the_screen(blocks: int) -> None:
+    async with desk() as (_, transcript, pilot):
+        transcript.styles.width = 40
+        await pilot.pause()
+        for event, turn in streamed(live(), [f"block {number}\n\n" for number in range(blocks)]):
+            transcript.show(event, turn)
+            transcript.flush()
+
+        end = ev.TurnEnded(TurnState.DONE, 0)
+        transcript.show(end, advance(turn, end))
+        transcript.flush()
+
+        assert screen(transcript)[-2:] == [f" block {blocks - 1}", ""]
+
+
 async def test_it_does_not_follow_while_the_user_reads_above() -> None:
     async with desk() as (app, transcript, pilot):
         transcript.load([done(number, f"answer {number}") for number in range(30)])

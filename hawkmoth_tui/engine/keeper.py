@@ -142,7 +142,9 @@ class Keeper:
             await self._fall_back(self.store, None, error)
 
     def care_later(self) -> None:
-        """Have the store looked after once, when the start is over."""
+        """Have the store looked after once, when the start is over; try the file again that could not be opened."""
+        if self.store.is_memory:
+            self._retry_later()
         if self._look_after is not None:
             self._caring = asyncio.create_task(self._care(self._look_after))
 
@@ -223,8 +225,9 @@ class Keeper:
         return True
 
     def _say_saved(self) -> None:
-        turns = "1 turn" if len(self._unsaved) == 1 else f"{len(self._unsaved)} turns"
-        self._warn(f"the store takes writes again: {turns} kept in memory are saved now")
+        count = len(self._unsaved)
+        turns = "1 turn kept in memory is" if count == 1 else f"{count:,} turns kept in memory are"
+        self._warn(f"the store takes writes again{f': {turns} saved now' if count else ''}")
         self._unsaved.clear()
         self._problem = None
 

@@ -137,6 +137,10 @@ class Workstation:
         """Where conversations are kept now, and why when that is memory."""
         return self._keeper.keeping
 
+    async def save(self) -> bool:
+        """Try once more to bring what is in memory only into the store. False when it still takes nothing."""
+        return await self._keeper.save()
+
     async def prepare(self, text: str, session_id: str | None = None, options: TurnOptions = NO_OPTIONS) -> Session:
         """The session that a prompt will go to: this one, or a new one made only when the turn can be sent.
 

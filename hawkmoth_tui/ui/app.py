@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.ui.desk import Desk
     from hawkmoth_tui.ui.going import Going
     from hawkmoth_tui.ui.ground import GroundTold
+    from hawkmoth_tui.ui.keeping import Keeping
     from hawkmoth_tui.ui.picking import Picking
     from hawkmoth_tui.ui.screens.sessions import SessionPicker
     from hawkmoth_tui.ui.terminal import Ending
@@ -110,6 +111,13 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         from hawkmoth_tui.ui.browsing import Browsing
 
         return Browsing(self)
+
+    @cached_property
+    def keeping(self) -> Keeping:
+        """Whether everything is on the disk."""
+        from hawkmoth_tui.ui.keeping import Keeping
+
+        return Keeping(self)
 
     @cached_property
     def branching(self) -> Branching:

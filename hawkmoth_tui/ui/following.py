@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core import events as ev
-from hawkmoth_tui.ui.widgets.notice import Weight
 
 if TYPE_CHECKING:
     from hawkmoth_tui.core.turn import Turn
@@ -49,5 +48,4 @@ def _ended(app: HawkmothApp, desk: Desk, turn: Turn, *, is_here: bool) -> None:
     if not is_here:
         title = desk.workstation.sessions.get(turn.session_id).title
         app.say(f"{turn.state} in the background: {title or 'another session'}")
-    for warning in desk.workstation.warnings:
-        app.say(warning, Weight.WARNING)
+    app.keeping.tell(desk)

@@ -33,6 +33,8 @@ class Leaving(Enum):
     """Let them end, then quit."""
     KEEP_PART = "keep the part"
     """Stop them, keep what has arrived, quit."""
+    LOSE = "lose"
+    """Quit although turns are in memory only."""
     STAY = "stay"
 
 
@@ -49,16 +51,16 @@ class Going:
         """Whether everything is being put away: what was entered is kept, not sent."""
 
     def ask(self) -> None:
-        """The user wants to quit. Asks when answers are streaming; asked again, keeps their parts and goes."""
+        """The user wants to quit. Asks when answers are streaming or turns cannot be saved; asked again, goes."""
         from hawkmoth_tui.ui.screens.leaving import LeavingScreen
 
         app = self._app
         if isinstance(app.screen, LeavingScreen):
-            app.screen.dismiss(Leaving.KEEP_PART)
+            app.screen.dismiss(app.screen.asked_again)
         elif not app.bridge.runs:
             self._go()
         else:
-            app.push_screen(LeavingScreen(len(app.bridge.runs)), self._leave)
+            app.push_screen(LeavingScreen.while_answering(len(app.bridge.runs)), self._leave)
 
     @property
     def is_asked(self) -> bool:
@@ -74,7 +76,7 @@ class Going:
         screen = self._app.screen
         if self._app.bridge.runs:
             return
-        if isinstance(screen, LeavingScreen):
+        if isinstance(screen, LeavingScreen) and screen.asked_again is Leaving.KEEP_PART:
             screen.dismiss(Leaving.KEEP_PART)
         elif self.is_leaving:
             self._go()
@@ -112,15 +114,33 @@ class Going:
                 self.one_ended()
             case Leaving.KEEP_PART:
                 self._go()
+            case Leaving.LOSE:
+                self._go(is_lossy=True)
         self._app.show_status()
 
-    def _go(self) -> None:
-        self._app.run_worker(self._depart(), name="leaving", group="leaving", exclusive=True)
+    def _go(self, *, is_lossy: bool = False) -> None:
+        self._app.run_worker(self._depart(is_lossy=is_lossy), name="leaving", group="leaving", exclusive=True)
 
-    async def _depart(self) -> None:
+    async def _depart(self, *, is_lossy: bool) -> None:
         await self._stop_turns(LEAVE_S)
+        if not is_lossy and not await self._is_saved():
+            return
         await self.close()
         self._app.exit()
+
+    async def _is_saved(self) -> bool:
+        """Whether no turn is in memory only, after one more try; if one is, the user is asked."""
+        from hawkmoth_tui.ui.screens.leaving import LeavingScreen
+
+        workstation = self.workstation
+        if workstation is None or not workstation.keeping.unsaved_turns or await workstation.save():
+            return True
+        keeping = workstation.keeping
+        if keeping.problem is None:
+            return True
+        screen = LeavingScreen.without_saving(keeping.unsaved_turns, keeping.problem.message)
+        self._app.push_screen(screen, self._leave)
+        return False
 
     async def _opened(self) -> None:
         """Returns when the store is open and has what was entered before it was."""

@@ -27,6 +27,7 @@ PREPARED = (
     "ui.applying",
     "ui.writing",
     "ui.browsing",
+    "ui.keeping",
     "ui.branching",
     "ui.transcript",
     "ui.panes.routing_lines",
@@ -103,8 +104,9 @@ class Opening:
         elif draft:
             composer.prompts = (draft, *composer.prompts)
         await app.writing.trays.open(desk.session.id if desk.session else None)
-        for warning in (*desk.workstation.warnings, *((message,) if message else ())):
-            app.say(warning, Weight.WARNING)
+        app.keeping.tell(desk)
+        if message:
+            app.say(message, Weight.WARNING)
         self._opened.set()
         await self._tell_unseen(desk)
 

@@ -25,6 +25,7 @@ def standing(app: HawkmothApp, desk: Desk) -> Status:
         routing=desk.routing,
         effort=desk.effort,
         gauge=desk.gauge(),
+        unsaved=app.keeping.words(desk),
         others=sum(1 for session_id in app.bridge.runs if session_id != here),
         is_simulated=desk.is_simulated(app.bridge.turn(here)),
         hints=hints(app.conversation.keymap),

@@ -1,8 +1,8 @@
-"""Asked once when the user quits while an answer streams."""
+"""Asked once when the user quits while an answer streams, or while turns are in memory only."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -20,12 +20,19 @@ if TYPE_CHECKING:
     from textual.content import Content
 
 
-CHOICES = (
-    ("f", "finish", "quit when the answer has ended", Leaving.FINISH),
-    ("k", "keep the part", "stop now; what has arrived is saved", Leaving.KEEP_PART),
-    ("s", "stay", "go on here", Leaving.STAY),
-)
+class Choice(NamedTuple):
+    """One answer to the question."""
 
+    key: str
+    word: str
+    does: str
+    leaving: Leaving
+
+
+FINISH = Choice("f", "finish", "quit when the answer has ended", Leaving.FINISH)
+KEEP_PART = Choice("k", "keep the part", "stop now; what has arrived is saved", Leaving.KEEP_PART)
+STAY = Choice("s", "stay", "go on here", Leaving.STAY)
+LOSE = Choice("l", "lose them", "quit without these turns", Leaving.LOSE)
 
 LEAST_CELLS = 56
 """From so many cells on, a choice and what it does stand on one line."""
@@ -37,25 +44,42 @@ class LeavingScreen(Helped[Leaving]):
     gives_way = False
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(key, f"choose('{choice.name}')", word, show=False) for key, word, _, choice in CHOICES),
-        Binding("escape", "choose('STAY')", show=False),
+        *(Binding(choice.key, f"choose('{choice.key}')", show=False) for choice in (FINISH, KEEP_PART, STAY, LOSE)),
+        Binding("escape", "choose('s')", show=False),
         Binding("up,shift+tab", "move(-1)", show=False),
         Binding("down,tab", "move(1)", show=False),
         Binding("enter", "take", show=False),
     ]
 
-    KEYS_HERE: ClassVar[Sequence[tuple[str, str]]] = (
-        *((key, does) for key, _, does, _ in CHOICES),
-        ("↑, ↓, Tab", "another choice"),
-        ("Enter", "take the marked choice"),
-        ("Esc", "stay"),
-    )
-
-    def __init__(self, answers: int) -> None:
+    def __init__(self, question: str, choices: tuple[Choice, ...], asked_again: Leaving) -> None:
+        """`asked_again` is what a second wish to quit says."""
         super().__init__()
-        self._question = "An answer is still streaming." if answers == 1 else f"{answers} answers are still streaming."
+        self.asked_again = asked_again
+        self._question = question
+        self._choices = choices
         self._place = 0
         self._pane = TextPane(self._lines)
+
+    @classmethod
+    def while_answering(cls, answers: int) -> LeavingScreen:
+        """So many answers are in flight."""
+        question = "An answer is still streaming." if answers == 1 else f"{answers} answers are still streaming."
+        return cls(question, (FINISH, KEEP_PART, STAY), Leaving.KEEP_PART)
+
+    @classmethod
+    def without_saving(cls, turns: int, why: str) -> LeavingScreen:
+        """The store does not take so many turns."""
+        count = "1 turn is" if turns == 1 else f"{turns:,} turns are"
+        question = f"{count} in memory only: {why}. /export FILE keeps a session elsewhere."
+        return cls(question, (STAY, LOSE), Leaving.LOSE)
+
+    def keys_here(self) -> Sequence[tuple[str, str]]:
+        return (
+            *((choice.key, choice.does) for choice in self._choices),
+            ("↑, ↓, Tab", "another choice"),
+            ("Enter", "take the marked choice"),
+            ("Esc", "stay"),
+        )
 
     def compose(self) -> ComposeResult:
         sheet = VerticalScroll(self._pane, classes="sheet -narrow")
@@ -64,19 +88,21 @@ class LeavingScreen(Helped[Leaving]):
         sheet.can_focus = False
         yield sheet
 
-    def action_choose(self, name: str) -> None:
-        self.dismiss(Leaving[name])
+    def action_choose(self, key: str) -> None:
+        for choice in self._choices:
+            if choice.key == key:
+                self.dismiss(choice.leaving)
 
     def action_take(self) -> None:
-        self.dismiss(CHOICES[self._place][3])
+        self.dismiss(self._choices[self._place].leaving)
 
     def action_move(self, step: int) -> None:
-        self._place = (self._place + step) % len(CHOICES)
+        self._place = (self._place + step) % len(self._choices)
         self._pane.refresh()
 
     def _lines(self, width: int) -> list[Content]:
         rows = []
-        for place, (key, word, does, _) in enumerate(CHOICES):
+        for place, (key, word, does, _) in enumerate(self._choices):
             is_here = place == self._place
             mark = words(("› " if is_here else "  ", "bold $route"), (f"{key}  ", "$route"))
             name = words((f"{word:<15}", "bold $foreground" if is_here else "$foreground"))

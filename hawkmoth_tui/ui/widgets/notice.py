@@ -37,6 +37,10 @@ class Notices(Pane):
         kept = tuple(notice for notice in self.notices if notice[0] != message)
         self._set((*kept, (message, weight))[-MOST_NOTICES:])
 
+    def drop(self, words: str) -> None:
+        """Take away what says this: it holds no longer."""
+        self._set(tuple(notice for notice in self.notices if words not in notice[0]))
+
     def clear(self) -> bool:
         """Take them all away. Returns whether there were any."""
         had_any = bool(self.notices)

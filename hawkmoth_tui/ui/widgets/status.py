@@ -50,6 +50,8 @@ class Status(NamedTuple):
     """How long reasoning models think; empty: as they do by themselves."""
     gauge: Gauge | None = None
     """How full the window of the next model is; None before the first answer."""
+    unsaved: str = ""
+    """What is in memory only; empty when everything is on the disk."""
 
 
 class StatusLine(Widget):
@@ -74,6 +76,8 @@ def status_line(status: Status, width: int) -> Content:
     left = words((f"{mark} {word}", style))
     if status.is_simulated:
         left = words((" SIMULATED ", "bold reverse $warning"), ("  ", "")) + left
+    if status.unsaved:
+        left += words(("  ", ""), (f"! {status.unsaved}", "bold $warning"))
     if status.others:
         left += words((f" +{status.others} in background", "$route"))
     left += words(("  ", ""), (status.routing, "$foreground"))

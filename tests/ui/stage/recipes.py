@@ -364,7 +364,10 @@ RECIPES: dict[type[Widget], tuple[Callable[[str], Exhibit], ...]] = {
     LeaderHints: (lambda text: Exhibit(LeaderHints({"model.pick": text})),),
     LeaderScreen: (lambda text: Exhibit(LeaderScreen({"model.pick": text})),),
     FindField: (find_field,),
-    LeavingScreen: (lambda _: Exhibit(LeavingScreen(2)),),
+    LeavingScreen: (
+        lambda _: Exhibit(LeavingScreen.while_answering(2)),
+        lambda text: Exhibit(LeavingScreen.without_saving(2, text)),
+    ),
     LinksScreen: (links,),
     ReadingBar: (reading_bar,),
     ReadingLine: (reading_line,),

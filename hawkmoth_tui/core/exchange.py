@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.core.messages import Message
     from hawkmoth_tui.core.models import Capability
+    from hawkmoth_tui.core.usage import Reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,14 @@ class QuotaTold:
     quota: Quota
 
 
-Chunk: TypeAlias = QuotaTold | TextDelta | ThinkingDelta | ToolCallReceived | UsageReported | Finished
+@dataclass(frozen=True, slots=True)
+class AsReported:
+    """Usage and finish reason as the server wrote them; comes once, when nothing else of the answer follows."""
+
+    reported: Reported
+
+
+Chunk: TypeAlias = QuotaTold | TextDelta | ThinkingDelta | ToolCallReceived | UsageReported | AsReported | Finished
 """What a provider's stream yields, in order of arrival. It raises a `ProviderError` instead of ending without `Finished`."""
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, assert_never
 from hawkmoth_tui.core import events as ev
 from hawkmoth_tui.core.messages import Message, Part, Role, Text, Thinking, ToolCall
 from hawkmoth_tui.core.route import BUDGET
-from hawkmoth_tui.core.usage import Usage
+from hawkmoth_tui.core.usage import Reported, Usage
 
 if TYPE_CHECKING:
     from hawkmoth_tui.core.models import ModelRef
@@ -95,6 +95,8 @@ class Attempt:
     """None: nothing was sent or the server refused before reading."""
     cost_pico: int | None = None
     """None: unknown. 0 for a request that the provider refused."""
+    reported: Reported | None = None
+    """What the provider itself said of usage and ending. None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)

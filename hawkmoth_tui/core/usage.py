@@ -10,6 +10,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Reported:
+    """What the server itself said about an answer, in its own terms, beside what we made of it."""
+
+    usage: str = ""
+    """JSON text; empty when it said nothing, or more than anybody would count."""
+    finish_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """Token counts. Cached and cache-write tokens are parts of the input, reasoning tokens a part of the output."""
 

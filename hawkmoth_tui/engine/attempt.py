@@ -270,6 +270,7 @@ class Attempts:
             duration_ms=max(0, self._clock_ms() - attempt.started_at_ms),
             usage=usage,
             cost_pico=cost_pico(usage, model.prices) if usage else 0,
+            reported=ended.reported,
         )
 
     def _cut(

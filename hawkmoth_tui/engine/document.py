@@ -60,7 +60,8 @@ def turn_document(turn: Turn) -> dict[str, Json]:
 
 
 def saved_turn_document(turn: Turn) -> dict[str, Json]:
-    """A turn in an export: the document of `ask --json` with its prompt and its place in the tree."""
+    """A turn in an export: the document of `ask --json` with its prompt, its place in the tree, and what the providers themselves said of
+    each attempt's usage and ending."""
     return {
         "prompt": turn.prompt.text,
         "kind": turn.kind.value,
@@ -68,7 +69,16 @@ def saved_turn_document(turn: Turn) -> dict[str, Json]:
         "created_at": iso(turn.created_at_ms),
         "ended_at": iso(turn.ended_at_ms),
         **turn_document(turn),
+        "attempts": [{**attempt_document(attempt), **_reported(attempt)} for attempt in turn.attempts],
     }
+
+
+def _reported(attempt: Attempt) -> dict[str, Json]:
+    said = attempt.reported
+    if said is None:
+        return {"reported_usage": None, "reported_finish_reason": None}
+    usage: Json = json.loads(said.usage) if said.usage else None
+    return {"reported_usage": usage, "reported_finish_reason": said.finish_reason or None}
 
 
 def session_document(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.events import FirstToken, UsageReported
-from hawkmoth_tui.core.exchange import Finished, QuotaTold
+from hawkmoth_tui.core.exchange import AsReported, Finished, QuotaTold
 from hawkmoth_tui.core.turn import Outcome
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.errors import HawkmothError
     from hawkmoth_tui.core.events import TurnEvent
     from hawkmoth_tui.core.exchange import Chunk, Quota
+    from hawkmoth_tui.core.usage import Reported
 
 
 @dataclass(slots=True)
@@ -29,6 +30,8 @@ class Ended:
     retries: int = 0
     is_billable: bool = False
     """Whether a request left that was not refused, so that the server may bill its input."""
+    reported: Reported | None = None
+    """What the server itself said of usage and ending. None: nothing."""
     quota: Quota | None = None
     """What the server said is left for the next request. None: it did not say."""
 
@@ -48,6 +51,9 @@ class Heard:
         for chunk in chunks:
             if isinstance(chunk, Finished):
                 self._ended.finish_reason, self._ended.outcome = chunk.reason, Outcome.OK
+                continue
+            if isinstance(chunk, AsReported):
+                self._ended.reported = chunk.reported
                 continue
             if isinstance(chunk, QuotaTold):
                 self._ended.quota = chunk.quota

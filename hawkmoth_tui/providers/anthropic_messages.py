@@ -198,7 +198,9 @@ class MessagesReader:
         if is_complaint(document):
             raise from_document(document)
         chunks = self._blocks(document) + self._usage(document)
-        self._assembly.finish(text(document.get("stop_reason")) or ("stop" if self._assembly.holds_something else ""))
+        self._assembly.finish(text(document.get("stop_reason")))
+        if self._assembly.holds_something:
+            self._assembly.came_whole()
         return chunks
 
     def _blocks(self, message: Mapping[str, object]) -> list[Chunk]:
@@ -257,7 +259,8 @@ class MessagesReader:
         said = record(document.get("usage"))
         self._raw_usage |= {name: value for name, value in said.items() if value is not None}
         is_final = is_final and count(said.get("output_tokens")) is not None
-        return self._assembly.usage(anthropic_usage(self._raw_usage), is_final=is_final) if said else []
+        usage = anthropic_usage(self._raw_usage)
+        return self._assembly.usage(usage, self._raw_usage, is_final=is_final) if said else []
 
 
 def _index(document: Mapping[str, object]) -> int:

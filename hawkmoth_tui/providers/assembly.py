@@ -5,16 +5,21 @@ Readers put in what their protocol says; the assembly joins, counts, caps, and k
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import BadResponse, StreamBroken
 from hawkmoth_tui.core.events import TextDelta, ThinkingDelta, ToolCallReceived, UsageReported
-from hawkmoth_tui.core.exchange import Finished
+from hawkmoth_tui.core.exchange import AsReported, Finished
+from hawkmoth_tui.core.usage import Reported
+from hawkmoth_tui.providers.fields import NOTHING
 from hawkmoth_tui.providers.text import CLOSING, Mender, ThinkSplitter
 from hawkmoth_tui.providers.tool_calls import MOST_CALLS, CallPieces
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hawkmoth_tui.core.exchange import Chunk
     from hawkmoth_tui.core.messages import ToolCall
     from hawkmoth_tui.core.usage import Usage
@@ -49,11 +54,25 @@ _FAILED = frozenset({"error", "timeout", "insufficient_system_resource"})
 """Finish reasons by which a server says that it could not go on."""
 
 REASON_CHARACTERS = 80
+USAGE_CHARACTERS = 4096
+"""Longest usage that is kept as it was reported."""
+USAGE_PARTS = 50
+"""Most objects and lists in it."""
 
 
 def canonical(reason: str) -> str:
     """The finish reason in our words (stop, length, tool_calls, content_filter), else the server's own."""
     return _CANONICAL.get(reason.lower(), reason[:REASON_CHARACTERS])
+
+
+def _own_words(usage: Mapping[str, object]) -> str:
+    """The usage as JSON; empty for none, and for one that is too long or too strange to be kept."""
+    try:
+        words = json.dumps(usage, separators=(",", ":"), allow_nan=False) if usage else ""
+    except (ValueError, RecursionError):
+        return ""
+    is_plain = len(words) <= USAGE_CHARACTERS and words.count("[") + words.count("{") <= USAGE_PARTS
+    return words if is_plain else ""
 
 
 class Assembly:
@@ -70,6 +89,8 @@ class Assembly:
         self._told_usage: Usage | None = None
         self._is_usage_final = False
         self._reason: str | None = None
+        self._raw_usage: Mapping[str, object] = NOTHING
+        self._raw_reason = ""
         self._has_text = False
         self._call_count = 0
         self.progress = 0
@@ -136,11 +157,13 @@ class Assembly:
             self._count(len(part))
         return part
 
-    def usage(self, usage: Usage | None, *, is_final: bool = True) -> list[Chunk]:
-        """The usage so far: the last one stands. The first before the finish is handed on at once, as an estimate.
+    def usage(self, usage: Usage | None, raw: Mapping[str, object], *, is_final: bool = True) -> list[Chunk]:
+        """The usage so far, and the server's own words for it: the last one stands. The first before the finish is handed on at once,
+        as an estimate.
 
         One that is not final stays an estimate, also when the answer ends with no better one.
         """
+        self._raw_usage = raw
         if usage is None:
             return []
         is_first = self._usage is None
@@ -151,15 +174,20 @@ class Assembly:
         """The server's finish reason; the last one stands. Raises StreamBroken when it says that the server failed."""
         if not reason:
             return
+        self._raw_reason = reason[:REASON_CHARACTERS]
         if reason.lower() in _FAILED:
             raise StreamBroken(f"the server stopped the answer ({reason})", "retry it or choose another model")
         self._reason = canonical(reason)
 
-    def done(self) -> None:
-        """The protocol's own end mark. Without a finish reason before it, it counts as `stop`."""
-        self.is_done = True
+    def came_whole(self) -> None:
+        """All of the answer is here. Without a finish reason it counts as `stop`."""
         if self._reason is None:
             self._reason = "stop"
+
+    def done(self) -> None:
+        """The protocol's own end mark: all of the answer is here."""
+        self.is_done = True
+        self.came_whole()
 
     def flush(self) -> list[Chunk]:
         """Text and thinking that were held back because more might have followed."""
@@ -173,7 +201,8 @@ class Assembly:
 
     def remains(self) -> list[Chunk]:
         """What is left of an answer that broke: text held back, and the last usage when it was not handed on."""
-        return self.flush() + (self._provisional_usage() if self._usage != self._told_usage else [])
+        usage = self._provisional_usage() if self._usage != self._told_usage else []
+        return [*self.flush(), *usage, *self._as_reported()]
 
     def end(self) -> list[Chunk]:
         """What is left at the end of the body, usage and `Finished` last. Raises a ProviderError when the answer is not finished."""
@@ -183,8 +212,12 @@ class Assembly:
         chunks += [chunk for call in self._calls.whole() for chunk in self.call(call)]
         if self._usage is not None:
             chunks += [UsageReported(self._usage)] if self._is_usage_final else self._provisional_usage()
-        chunks.append(Finished(self._reason))
-        return chunks
+        return [*chunks, *self._as_reported(), Finished(self._reason)]
+
+    def _as_reported(self) -> list[Chunk]:
+        reported = Reported(_own_words(self._raw_usage), self._raw_reason)
+        self._raw_usage, self._raw_reason = NOTHING, ""
+        return [AsReported(reported)] if reported != Reported() else []
 
     def _provisional_usage(self) -> list[Chunk]:
         self._told_usage = self._usage

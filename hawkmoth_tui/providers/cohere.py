@@ -146,7 +146,9 @@ class CohereReader:
                 made = make_call(text(call.get("id")), text(function.get("name")), arguments, position)
                 chunks += self._assembly.call(made)
         chunks += self._usage(document)
-        self._assembly.finish(text(document.get("finish_reason")) or ("stop" if self._assembly.holds_something else ""))
+        self._assembly.finish(text(document.get("finish_reason")))
+        if self._assembly.holds_something:
+            self._assembly.came_whole()
         return chunks
 
     def _content(self, part: Mapping[str, object]) -> list[Chunk]:
@@ -163,7 +165,7 @@ class CohereReader:
 
     def _usage(self, fields: Mapping[str, object]) -> list[Chunk]:
         usage = record(fields.get("usage"))
-        return self._assembly.usage(cohere_usage(usage)) if usage else []
+        return self._assembly.usage(cohere_usage(usage), usage) if usage else []
 
 
 def cohere_page(document: object) -> Page:

@@ -144,7 +144,7 @@ class GeminiReader:
                 chunks += self._candidate(candidate)
         usage = record(document.get("usageMetadata"))
         if usage:
-            chunks += self._assembly.usage(gemini_usage(usage))
+            chunks += self._assembly.usage(gemini_usage(usage), usage)
         blocked = text(record(document.get("promptFeedback")).get("blockReason"))
         if blocked and not self._assembly.progress:
             raise Refused(f"Google blocked the prompt ({blocked[:40]})", "change the prompt or choose another model")
@@ -152,8 +152,8 @@ class GeminiReader:
 
     def read_whole(self, document: Mapping[str, object]) -> list[Chunk]:
         chunks = self.read(document)
-        if self._assembly.holds_something and not self._assembly.is_finished:
-            self._assembly.finish("stop")
+        if self._assembly.holds_something:
+            self._assembly.came_whole()
         return chunks
 
     def _candidate(self, candidate: Mapping[str, object]) -> list[Chunk]:

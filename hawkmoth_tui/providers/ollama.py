@@ -165,7 +165,7 @@ class OllamaReader:
         for entry in items(message.get("tool_calls")):
             chunks += self._call(record(entry))
         if document.get("done") is True:
-            chunks += self._assembly.usage(ollama_usage(document))
+            chunks += self._assembly.usage(ollama_usage(document), _figures(document))
             self._assembly.finish(text(document.get("done_reason")))
             self._assembly.done()
         return chunks
@@ -181,3 +181,8 @@ class OllamaReader:
         self._call_count += 1
         arguments = arguments_text(function.get("arguments"))
         return self._assembly.call(make_call(text(entry.get("id")), name, arguments, self._call_count))
+
+
+def _figures(document: Mapping[str, object]) -> dict[str, object]:
+    """The counts and times of the last line."""
+    return {name: value for name, value in document.items() if name.endswith(("_count", "_duration"))}

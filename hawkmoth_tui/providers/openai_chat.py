@@ -123,8 +123,8 @@ class ChatReader:
 
     def read_whole(self, document: Mapping[str, object]) -> list[Chunk]:
         chunks = self.read(document)
-        if self._assembly.progress and not self._assembly.is_finished:
-            self._assembly.finish("stop")
+        if self._assembly.progress:
+            self._assembly.came_whole()
         return chunks
 
     def _usage(self, document: Mapping[str, object]) -> list[Chunk]:
@@ -132,9 +132,8 @@ class ChatReader:
         if not isinstance(raw, dict):
             return []
         profile = self._profile
-        return self._assembly.usage(
-            openai_usage(raw, excludes_reasoning=profile.excludes_reasoning, reports_cost=profile.reports_cost)
-        )
+        usage = openai_usage(raw, excludes_reasoning=profile.excludes_reasoning, reports_cost=profile.reports_cost)
+        return self._assembly.usage(usage, raw)
 
     def _choice(self, choice: Mapping[str, object]) -> list[Chunk]:
         delta = choice.get("delta")

@@ -167,7 +167,7 @@ class ResponsesReader:
             chunks += self._item(index, record(item))
         usage = record(response.get("usage"))
         if usage:
-            chunks += self._assembly.usage(responses_usage(usage, reports_cost=self._reports_cost))
+            chunks += self._assembly.usage(responses_usage(usage, reports_cost=self._reports_cost), usage)
         status = text(response.get("status"))
         match status:
             case "completed" | "":

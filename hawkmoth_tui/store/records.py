@@ -16,7 +16,7 @@ from hawkmoth_tui.core.messages import Image, Message, Part, Role, Text, Thinkin
 from hawkmoth_tui.core.models import ModelRef
 from hawkmoth_tui.core.session import Generation
 from hawkmoth_tui.core.turn import Attempt, Outcome, Turn, TurnError, TurnKind, TurnState
-from hawkmoth_tui.core.usage import Usage
+from hawkmoth_tui.core.usage import Reported, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -213,6 +213,7 @@ def _encode_attempt(attempt: Attempt) -> Data:
         duration_ms=attempt.duration_ms,
         usage=_encode_usage(attempt.usage) if attempt.usage else None,
         cost_pico=attempt.cost_pico,
+        reported=[attempt.reported.usage, attempt.reported.finish_reason] if attempt.reported else None,
     )
 
 
@@ -229,6 +230,7 @@ def _decode_attempt(data: Data) -> Attempt:
         duration_ms=data.get("duration_ms"),
         usage=_decode_usage(usage) if usage else None,
         cost_pico=data.get("cost_pico"),
+        reported=Reported(*reported) if (reported := data.get("reported")) else None,
     )
 
 

@@ -100,6 +100,9 @@ async def test_a_session_is_shown_with_prompts_answers_and_costs(lab: ScriptedSe
     assert isinstance(turns, list)
     assert turns[0]["prompt"] == "first prompt\nwith two lines"
     assert turns[0]["text"] == "fine \x1b[31mred"
+    (attempt,) = turns[0]["attempts"]
+    assert attempt["reported_usage"] == {"prompt_tokens": 11, "completion_tokens": 9}
+    assert attempt["reported_finish_reason"] == "stop"
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])

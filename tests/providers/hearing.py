@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import ProviderError
 from hawkmoth_tui.core.events import TextDelta, ThinkingDelta, ToolCallReceived, UsageReported
-from hawkmoth_tui.core.exchange import Finished, ModelRequest
+from hawkmoth_tui.core.exchange import AsReported, Finished, ModelRequest
 from hawkmoth_tui.core.messages import user
 from hawkmoth_tui.core.secret import Secret
+from hawkmoth_tui.core.usage import Reported
 from hawkmoth_tui.providers.connect import open_provider
 from hawkmoth_tui.settings.schema import Protocol, ProviderSettings, Timeouts
 
@@ -50,6 +51,13 @@ class Heard:
     def usage(self) -> Usage | None:
         reported = [chunk.usage for chunk in self.chunks if isinstance(chunk, UsageReported)]
         return reported[-1] if reported else None
+
+    @property
+    def reported(self) -> Reported:
+        """The server's own words."""
+        said = [chunk.reported for chunk in self.chunks if isinstance(chunk, AsReported)]
+        assert len(said) <= 1
+        return said[0] if said else Reported()
 
     @property
     def reason(self) -> str | None:

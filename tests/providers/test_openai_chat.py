@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from hawkmoth_tui.core.errors import ProviderError, StreamBroken
 from hawkmoth_tui.core.events import TextDelta, ThinkingDelta, UsageReported
-from hawkmoth_tui.core.exchange import Finished, ModelRequest
+from hawkmoth_tui.core.exchange import AsReported, Finished, ModelRequest
 from hawkmoth_tui.core.messages import Image, Message, Role, Text, Thinking, ToolCall, ToolResult, assistant, user
 from hawkmoth_tui.core.models import Capability
-from hawkmoth_tui.core.usage import Usage
+from hawkmoth_tui.core.usage import Reported, Usage
 from hawkmoth_tui.providers.openai_chat import ChatReader, OpenAiChat, chat_document
 from hawkmoth_tui.providers.profiles import PROFILES, profile_for
 from hawkmoth_tui.settings.schema import Protocol, ProviderSettings
@@ -184,6 +184,38 @@ def delta(fields: object, finish: str | None = None, **more: object) -> dict[str
 STOP = delta({}, "stop")
 
 
+def test_what_the_server_said_is_kept_in_its_own_words() -> None:
+    usage = {"prompt_tokens": 3, "completion_tokens": 1, "queue_time": 0.25}
+
+    heard = read(delta({"content": "a"}, "eos"), {"choices": [], "usage": usage})
+
+    assert heard.reason == "stop"
+    assert heard.reported.finish_reason == "eos"
+    assert json.loads(heard.reported.usage) == usage
+
+
+def test_counts_that_are_not_believed_are_kept_all_the_same() -> None:
+    heard = read(delta({"content": "a"}, "stop", usage={"prompt_tokens": -1}))
+
+    assert heard.usage is None
+    assert heard.reported == Reported('{"prompt_tokens":-1}', "stop")
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [{"note": "x" * 5000}, {"a": [[]] * 60}, {"prompt_tokens": float("nan")}],
+    ids=["long", "branching", "no number"],
+)
+def test_a_usage_that_nobody_would_count_is_not_kept(usage: dict[str, object]) -> None:
+    assert read(delta({"content": "a"}, "stop", usage=usage)).reported == Reported("", "stop")
+
+
+def test_an_end_that_nobody_named_is_not_reported() -> None:
+    heard = whole_answer({"choices": [{"message": {"content": "a"}, "finish_reason": None}]})
+
+    assert (heard.reason, heard.reported) == ("stop", Reported())
+
+
 def test_text_in_the_chunk_that_finishes_counts() -> None:
     heard = read(delta({"content": "a"}), delta({"content": "b"}, "stop"))
 
@@ -316,7 +348,10 @@ def test_usage_in_a_chunk_with_an_error_is_kept() -> None:
     with pytest.raises(ProviderError, match="gone"):
         reader.read(failing)
 
-    assert reader.assembly.remains() == [UsageReported(Usage(41, 3, estimated=True))]
+    assert reader.assembly.remains() == [
+        UsageReported(Usage(41, 3, estimated=True)),
+        AsReported(Reported('{"prompt_tokens":41,"completion_tokens":3}')),
+    ]
     assert reader.assembly.remains() == []
 
 

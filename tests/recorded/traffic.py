@@ -16,6 +16,8 @@ from hawkmoth_tui.settings.schema import Protocol
 from tests.servers.scripted import Reply
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.providers.hearing import Heard
 
 FILE = Path(__file__).resolve().parents[3] / "shared" / "wire" / "public.jsonl.gz"
@@ -88,7 +90,16 @@ def disagreements(recording: Recording, heard: Heard) -> list[str]:
     reason = (expected["finish_reason"] or "").removeprefix("incomplete:")
     if not is_cut and reason and canonical(reason) != heard.reason:
         found.append(f"reason: {reason!r}, {heard.reason!r}")
-    return found if is_cut else found + _usage_disagreements(recording, expected["usage"] or {}, heard)
+    if reason not in ("", *_FAILURES) and heard.reported.finish_reason != reason:
+        found.append(f"reported reason: {reason!r}, {heard.reported.finish_reason!r}")
+    if is_cut:
+        return found
+    usage = expected["usage"] or {}
+    return [
+        *found,
+        *_usage_disagreements(recording, usage, heard),
+        *_reported_disagreements(expected["usage_raw"] or {}, heard),
+    ]
 
 
 def _text_disagreements(expected: dict[str, Any], heard: Heard) -> list[str]:
@@ -143,6 +154,22 @@ def _usage_disagreements(recording: Recording, expected: dict[str, Any], heard: 
         ("reasoning", expected["reasoning"], usage.reasoning_tokens),
     )
     return [f"{name} tokens: {wanted}, {got}" for name, wanted, got in pairs if wanted is not None and wanted != got]
+
+
+def _reported_disagreements(expected: dict[str, Any], heard: Heard) -> list[str]:
+    """What of the usage as the vendor's library has it was not kept as reported."""
+    kept = dict(_leaves(json.loads(heard.reported.usage or "{}")))
+    lost = [f"{path}: {value!r}" for path, value in _leaves(expected) if kept.get(path) != value]
+    return [f"reported usage without {', '.join(lost)}"] if lost else []
+
+
+def _leaves(value: object, path: str = "") -> Iterator[tuple[str, object]]:
+    """Every figure and word with its place; the vendors' libraries fill in a null for what was not there."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _leaves(inner, f"{path}.{name}")
+    elif value is not None:
+        yield path, value
 
 
 def _error_disagreements(expected: dict[str, Any], heard: Heard) -> list[str]:

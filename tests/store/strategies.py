@@ -10,7 +10,7 @@ from hawkmoth_tui.core.models import ModelRef, Prices
 from hawkmoth_tui.core.route import Candidate, Route, Veto, Vote
 from hawkmoth_tui.core.session import Generation
 from hawkmoth_tui.core.turn import Attempt, Outcome, Turn, TurnError, TurnKind, TurnState
-from hawkmoth_tui.core.usage import Usage
+from hawkmoth_tui.core.usage import Reported, Usage
 from hawkmoth_tui.store.rows import Cause, LedgerRow, Measured
 from tests.store.samples import SMALL
 
@@ -43,6 +43,7 @@ attempts = st.builds(
     duration_ms=st.none() | counts,
     usage=st.none() | usages,
     cost_pico=st.none() | amounts,
+    reported=st.none() | st.builds(Reported, texts, texts),
 )
 candidates = st.builds(
     Candidate,

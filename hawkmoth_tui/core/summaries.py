@@ -29,9 +29,26 @@ class Spent:
     """Whether a part of the cost stands on tokens that we counted ourselves."""
 
 
-class GroupBy(StrEnum):
-    """What the totals are grouped by. Days and months are those of the user's time zone."""
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What requests cost beside what the baseline would have cost in their place, over those of which both are known."""
 
+    baseline_pico: int = 0
+    actual_pico: int = 0
+    count: int = 0
+    """Requests; 0: nothing is known about savings."""
+
+    @property
+    def saved_pico(self) -> int:
+        """Negative when the routes were dearer."""
+        return self.baseline_pico - self.actual_pico
+
+
+class GroupBy(StrEnum):
+    """What the totals are grouped by. Hours, days and months are those of the user's time zone."""
+
+    HOUR = "hour"
+    """For a few days: every hour is a look of its own."""
     DAY = "day"
     MONTH = "month"
     MODEL = "model"
@@ -47,7 +64,7 @@ class CostGroup:
     """One line of the totals."""
 
     key: str
-    """ISO date or month, provider/model-id, lane, provider, session id, cause, or task type; empty for what none is known of."""
+    """ISO hour, date or month, provider/model-id, lane, provider, session id, cause, or task type; empty for what none is known of."""
     label: str
     """For people: a session's title, else the key."""
     cost_pico: int
@@ -56,17 +73,17 @@ class CostGroup:
     """A turn counts on the day of its first attempt, and with each model that tried it."""
     input_tokens: int
     output_tokens: int
-    saved_pico: int
-    """As in `Spent`."""
+    compared: Compared = Compared()
 
 
 @dataclass(frozen=True, slots=True)
 class CostTotals:
-    """The ledger summed up. Days and months in order of time, all else dearest first."""
+    """The ledger summed up. Hours, days and months in order of time, all else dearest first."""
 
     total_pico: int
     unknown_turns: int
     groups: tuple[CostGroup, ...]
+    compared: Compared = Compared()
 
 
 @dataclass(frozen=True, slots=True)

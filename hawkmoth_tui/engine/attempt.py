@@ -25,6 +25,7 @@ from hawkmoth_tui.engine.context import assemble
 from hawkmoth_tui.engine.failures import as_data, bug
 from hawkmoth_tui.engine.hearing import Ended, Heard
 from hawkmoth_tui.engine.inbox import Inbox
+from hawkmoth_tui.engine.savings import Savings
 from hawkmoth_tui.engine.verdicts import can_teach, check_answer, retry_wait_s, too_late, usage_of, was_refused
 from hawkmoth_tui.routing.costs import most_pico, output_limit
 from hawkmoth_tui.settings.schema import Protocol
@@ -81,7 +82,8 @@ class Attempts:
         self._ids = ids
         self._clock_ms = clock_ms
         self._random = random
-        self._books = Books(keeper, clock_ms, baseline)
+        self.savings = Savings(past, models.find)
+        self._books = Books(keeper, clock_ms, baseline, self.savings)
 
     async def run(self, flight: Flight, model: Model, terms: Terms, ended: Ended) -> AsyncGenerator[TurnEvent, None]:
         """Yields the attempt's events; `ended` tells how it went. Raises nothing of its own."""

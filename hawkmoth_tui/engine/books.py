@@ -8,7 +8,6 @@ from hawkmoth_tui.core.money import list_price_pico
 from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.engine.budget import is_limited, limits_now, limits_of, refusal_text
 from hawkmoth_tui.engine.metrics import measured
-from hawkmoth_tui.engine.savings import at_baseline
 from hawkmoth_tui.store.rows import LedgerRow, Reservation
 
 if TYPE_CHECKING:
@@ -18,16 +17,20 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.turn import Attempt, Turn
     from hawkmoth_tui.engine.attempt import Terms
     from hawkmoth_tui.engine.keeper import Keeper
+    from hawkmoth_tui.engine.savings import Savings
 
 
 class Books:
     """Reservations and ledger rows, by the id of their attempt."""
 
-    def __init__(self, keeper: Keeper, clock_ms: Callable[[], int], baseline: Callable[[], Model | None]) -> None:
+    def __init__(
+        self, keeper: Keeper, clock_ms: Callable[[], int], baseline: Callable[[], Model | None], savings: Savings
+    ) -> None:
         """`clock_ms`: UTC epoch milliseconds. `baseline` is the model that savings are measured against."""
         self._keeper = keeper
         self._clock_ms = clock_ms
         self._baseline = baseline
+        self._savings = savings
 
     async def reserve(self, turn: Turn, attempt: Attempt, model: Model, most: int | None, terms: Terms) -> str:
         """Hold the most that the attempt can cost. Why the budget refuses; empty when the amount stands reserved."""
@@ -54,7 +57,7 @@ class Books:
     async def settle(self, turn: Turn, attempt: Attempt, model: Model) -> None:
         """Book an attempt that has ended, and let go of what was held for it."""
         usage = attempt.usage or Usage()
-        baseline = self._baseline()
+        baseline, at_baseline = self._baseline(), self._savings.at_baseline(attempt, turn)
         prices = model.prices
         await self._keeper.settle(
             attempt.id,
@@ -70,7 +73,7 @@ class Books:
                 amount_pico=attempt.cost_pico,
                 list_pico=list_price_pico(usage, prices),
                 baseline=str(baseline.ref) if baseline else "",
-                baseline_pico=list_price_pico(at_baseline(attempt, turn, model), baseline.prices) if baseline else None,
+                baseline_pico=list_price_pico(at_baseline, baseline.prices) if baseline else None,
                 measured=measured(turn, attempt),
             ),
         )

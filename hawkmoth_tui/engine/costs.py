@@ -61,6 +61,11 @@ class Costs:
         self._baseline = baseline
         self._clock_ms = clock_ms
 
+    @property
+    def baseline(self) -> str:
+        """The model that savings are measured against; empty when none is known."""
+        return self._baseline()
+
     def summary(self, session_id: str | None) -> CostSummary:
         """Session, today and this month; the session's part is zero when there is none yet."""
         now = self._clock_ms()
@@ -143,5 +148,5 @@ class Costs:
         return await reconciling.correct(self._store(), comparison)
 
     def totals(self, by: str, since_ms: int | None = None, until_ms: int | None = None) -> CostTotals:
-        """Groups by day, month, model, lane, session or provider, in local time; the bounds include `since`, not `until`."""
+        """Groups by a `GroupBy`, in local time; the bounds include `since`, not `until`."""
         return self._store().totals(GroupBy(by), since_ms, until_ms)

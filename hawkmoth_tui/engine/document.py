@@ -53,9 +53,21 @@ def turn_document(turn: Turn) -> dict[str, Json]:
         "tool_calls": [call_document(call) for call in turn.tool_calls],
         "usage": usage_document(turn.usage),
         "cost_usd": usd_text(turn.cost_pico),
+        "savings": savings_document(turn),
         "attempts": [attempt_document(attempt) for attempt in turn.attempts],
         "route": route_document(turn.route) if turn.route else None,
         "error": error_document(turn.error),
+    }
+
+
+def savings_document(turn: Turn) -> dict[str, Json] | None:
+    """What the turn saved, and of what: `saved_usd` is `baseline_usd` less the cost. None: there was nothing to compare with."""
+    if not turn.baseline or turn.saved_pico is None:
+        return None
+    return {
+        "baseline": turn.baseline,
+        "baseline_usd": usd_text(turn.baseline_cost_pico),
+        "saved_usd": usd_text(turn.saved_pico),
     }
 
 

@@ -18,11 +18,9 @@ from hawkmoth_tui.core.events import AttemptEnded, AttemptStarted, Notice, Route
 from hawkmoth_tui.core.money import list_price_pico
 from hawkmoth_tui.core.route import BUDGET, PINNED
 from hawkmoth_tui.core.turn import Outcome, TurnError, TurnState
-from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.engine.budget import cheaper_text
 from hawkmoth_tui.engine.failures import as_data, bug, no_route
 from hawkmoth_tui.engine.hearing import Ended
-from hawkmoth_tui.engine.savings import at_baseline
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -98,7 +96,7 @@ class TurnEngine:
         """Store the turn in its final state; the event that tells so."""
         baseline = self._baseline()
         turn = flight.turn
-        usage = sum((at_baseline(each, turn, self._models.find(each.model)) for each in turn.attempts), Usage())
+        usage = self._attempts.savings.of_turn(turn)
         ended = flight.fold(
             TurnEnded(
                 ending.state,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,7 +11,8 @@ import click
 from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.core.money import money_text, sum_text
-from hawkmoth_tui.engine.document import dumps, usd_text
+from hawkmoth_tui.engine.cost_document import cost_csv, cost_document
+from hawkmoth_tui.engine.document import dumps
 from hawkmoth_tui.headless.exits import DONE
 from hawkmoth_tui.headless.opening import workstation
 from hawkmoth_tui.headless.options import as_json
@@ -23,50 +22,10 @@ from hawkmoth_tui.headless.tables import Column, Give, Ink, output_width, paints
 
 if TYPE_CHECKING:
     from hawkmoth_tui.core.summaries import CostGroup, CostTotals
-    from hawkmoth_tui.engine.document import Json
 
 GROUPINGS = ("day", "month", "model", "lane", "provider", "session", "cause", "task")
 NOT_NAMED = "(none)"
 _AGO = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-_FIRST_OF_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def document(totals: CostTotals) -> dict[str, Json]:
-    """The document of `cost --json`; `unknown_turns` counts what the sums leave out because its price is unknown."""
-    return {
-        "total_usd": usd_text(totals.total_pico),
-        "unknown_turns": totals.unknown_turns,
-        "groups": [_group_document(group) for group in totals.groups],
-    }
-
-
-def _group_document(group: CostGroup) -> dict[str, Json]:
-    return {
-        "key": group.key,
-        "label": group.label,
-        "cost_usd": usd_text(group.cost_pico),
-        "unknown_turns": group.unknown_turns,
-        "turns": group.turns,
-        "input_tokens": group.input_tokens,
-        "output_tokens": group.output_tokens,
-    }
-
-
-def as_csv(totals: CostTotals) -> str:
-    """RFC 4180 with a header; a label that a spreadsheet would calculate is quoted by an apostrophe."""
-    page = io.StringIO()
-    writer = csv.writer(page)
-    writer.writerow(("key", "label", "cost_usd", "unknown_turns", "turns", "input_tokens", "output_tokens"))
-    for group in totals.groups:
-        cost = usd_text(group.cost_pico)
-        counts = (group.unknown_turns, group.turns, group.input_tokens, group.output_tokens)
-        writer.writerow((_harmless(group.key), _harmless(group.label), cost, *counts))
-    return page.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    folded = one_line(cell)
-    return f"'{folded}" if folded.startswith(_FIRST_OF_FORMULA) else folded
 
 
 def text(totals: CostTotals, by: str, width: int, *, is_painted: bool = False) -> str:
@@ -148,15 +107,15 @@ def command(
     since_ms = instant_ms(since) if since else None
     until_ms = instant_ms(until, ends_day=True) if until else None
 
-    async def read() -> CostTotals:
+    async def read() -> tuple[CostTotals, str]:
         async with workstation(is_about_the_store=True, starts=False) as station:
-            return station.costs.totals(by, since_ms, until_ms)
+            return station.costs.totals(by, since_ms, until_ms), station.costs.baseline
 
-    totals = asyncio.run(read())
+    totals, baseline = asyncio.run(read())
     if is_json:
-        emit(dumps(document(totals), indent=1) + "\n")
+        emit(dumps(cost_document(totals, baseline), indent=1) + "\n")
     elif is_csv:
-        emit(as_csv(totals))
+        emit(cost_csv(totals))
     else:
         emit(text(totals, by, output_width(), is_painted=paints()) + "\n")
     return DONE

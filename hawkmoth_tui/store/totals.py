@@ -1,6 +1,6 @@
-"""The ledger grouped: by local day or month, model, lane, session, provider, cause or task type.
+"""The ledger grouped: by local hour, day or month, model, lane, session, provider, cause or task type.
 
-Days and months are put together here from quarters of an hour in UTC, since every zone's days begin on one.
+They are put together here from quarters of an hour in UTC, since every zone's days begin on one.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.core.summaries import CostGroup, CostTotals, GroupBy
+from hawkmoth_tui.core.summaries import Compared, CostGroup, CostTotals, GroupBy
 from hawkmoth_tui.store import rollups
 from hawkmoth_tui.store.rollups import ALWAYS_MS, QUARTER_MS, Kind, Sum
 
@@ -25,6 +25,8 @@ def totals(
     """Rows from `since_ms` until before `until_ms`; None is open. Zone None is this machine's own."""
     span = (-ALWAYS_MS if since_ms is None else since_ms, ALWAYS_MS if until_ms is None else until_ms)
     match by:
+        case GroupBy.HOUR:
+            sums = _by_date(connection, span, _hour, zone)
         case GroupBy.DAY:
             sums = _by_date(connection, span, _day, zone)
         case GroupBy.MONTH:
@@ -45,11 +47,16 @@ def totals(
                 each.turns,
                 each.input_tokens,
                 each.output_tokens,
-                each.baseline_pico - each.compared_pico,
+                _compared(each),
             )
             for key, each in sums.items()
         ),
+        _compared(whole),
     )
+
+
+def _compared(found: Sum) -> Compared:
+    return Compared(found.baseline_pico, found.compared_pico, found.compared)
 
 
 def _dearest_first(sums: dict[str, Sum]) -> dict[str, Sum]:
@@ -71,6 +78,11 @@ def _by_date(
 
     sums = rollups.by_date(connection, *span, date_of)
     return {date: sums[date] for date in sorted(sums) if any(sums[date])}
+
+
+def _hour(when: datetime) -> tuple[str, datetime]:
+    """An hour that the clocks repeat is one."""
+    return f"{when:%Y-%m-%dT%H}", when.replace(minute=0, second=0, microsecond=0, tzinfo=None) + timedelta(hours=1)
 
 
 def _day(when: datetime) -> tuple[str, datetime]:

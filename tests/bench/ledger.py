@@ -92,7 +92,9 @@ def queries(store: Store) -> dict[str, Callable[[], object]]:
         "spent, since": lambda: store.spent(since_ms),
         "spent within a provider's month": lambda: store.spent_within(Limit("", 1, since_ms, provider="provider1")),
     }
-    for by in GroupBy:
+    week_ms = BEGAN_MS + SPAN_MS - 7 * 24 * 60 * 60 * 1000
+    found["cost by hour, a week"] = lambda: store.totals(GroupBy.HOUR, week_ms)
+    for by in set(GroupBy) - {GroupBy.HOUR}:
         found[f"cost by {by.value}"] = lambda by=by: store.totals(by)  # type: ignore[misc]
         found[f"cost by {by.value}, since"] = lambda by=by: store.totals(by, since_ms)  # type: ignore[misc]
     for each in MetricsBy:

@@ -58,6 +58,7 @@ async def test_json_prints_the_document_and_nothing_else(lab: ScriptedServer) ->
     document = done.document
     assert list(document) == [
         "session", "turn", "text", "reasoning", "model", "state", "finish_reason", "tool_calls", "usage", "cost_usd",
+            "savings",
         "attempts", "route", "error",
     ]  # fmt: skip
     assert (document["text"], document["state"], document["model"]) == (HELLO, "done", MODEL)

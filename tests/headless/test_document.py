@@ -38,6 +38,7 @@ def test_a_turn_prints_every_field_of_the_contract() -> None:
             "estimated": False,
         },
         "cost_usd": "0.000123",
+        "savings": None,
         "attempts": [
             {
                 "model": "lab/small-model",
@@ -160,6 +161,16 @@ def test_the_route_and_usage_events_carry_their_objects() -> None:
     assert counted is not None
     assert routed["route"] == turn_document(turn())["route"]
     assert counted == {"event": "usage", **turn_document(turn())["usage"]}  # type: ignore[dict-item]
+
+
+def test_a_saving_is_told_with_its_terms_and_its_sign() -> None:
+    dearer = turn(baseline="lab/large", baseline_cost_pico=100_000_000)
+
+    assert turn_document(dearer)["savings"] == {
+        "baseline": "lab/large",
+        "baseline_usd": "0.0001",
+        "saved_usd": "-0.000023",
+    }
 
 
 def test_the_last_event_carries_the_document() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,9 @@ import pytest
 
 from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.core.models import Capability, Model, ModelRef, Prices
-from hawkmoth_tui.core.summaries import CostGroup, CostTotals
-from hawkmoth_tui.headless.cost import as_csv, instant_ms
+from hawkmoth_tui.core.summaries import Compared, CostGroup, CostTotals
+from hawkmoth_tui.engine.cost_document import cost_csv, cost_document
+from hawkmoth_tui.headless.cost import instant_ms
 from hawkmoth_tui.headless.cost import text as cost_text
 from hawkmoth_tui.headless.models import text as models_text
 from tests.headless.shell import MODEL, Done, answer, configure, hawkmoth
@@ -168,6 +170,15 @@ async def test_costs_are_exact_and_unknown_is_counted_apart(lab: ScriptedServer)
     assert len(by_session["groups"]) == 3
 
 
+async def test_savings_are_told_with_both_their_sides() -> None:
+    compared = Compared(2_000_000_000_000, 3_000_000_000_000, 4)
+    document = cost_document(CostTotals(5 * 10**12, 0, (replace(GROUP, compared=compared),), compared), "lab/large")
+    sides = {"baseline_usd": "2", "compared_usd": "3", "saved_usd": "-1"}
+
+    assert document["savings"] == {"baseline": "lab/large", **sides, "compared_requests": 4}
+    assert sides.items() <= document["groups"][0].items()  # type: ignore[index,union-attr]  # a list of objects
+
+
 async def test_costs_stay_within_their_days(lab: ScriptedServer) -> None:
     await two_sessions()
 
@@ -188,11 +199,11 @@ async def test_costs_for_people_and_for_spreadsheets(lab: ScriptedServer) -> Non
     assert [(row["key"], row["cost_usd"]) for row in parsed] == [(MODEL, "0.000336")]
 
 
-GROUP = CostGroup("s1", '=cmd|"/c calc"!A1', 1_000_000_000_000, 1, 2, 10, 20, 0)
+GROUP = CostGroup("s1", '=cmd|"/c calc"!A1', 1_000_000_000_000, 1, 2, 10, 20)
 
 
 def test_no_cell_of_a_spreadsheet_is_a_formula() -> None:
-    line = as_csv(CostTotals(0, 0, (GROUP,))).splitlines()[1]
+    line = cost_csv(CostTotals(0, 0, (GROUP,))).splitlines()[1]
 
     assert next(csv.reader([line]))[1] == '\'=cmd|"/c calc"!A1'
 

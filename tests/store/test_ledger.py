@@ -60,7 +60,8 @@ def test_totals_equal_the_sum_of_the_rows(rows: list[LedgerRow], by: GroupBy, zo
     assert totals.total_pico == sum(group.cost_pico for group in totals.groups)
     assert totals.unknown_turns == unknown_turns(rows)
     assert sum(group.input_tokens for group in totals.groups) == sum(row.usage.input_tokens for row in rows)
-    assert sum(group.saved_pico for group in totals.groups) == store.spent().saved_pico
+    assert sum(group.compared.saved_pico for group in totals.groups) == store.spent().saved_pico
+    assert totals.compared.saved_pico == store.spent().saved_pico
     assert sum(summary.cost_pico for summary in store.sessions()) == totals.total_pico
     store.close()
 

@@ -1,10 +1,10 @@
-"""The brief of a session: made, shown, given to models, or taken along into a new session."""
+"""The brief of a session: made here or by a model, shown, given to models, or taken along into a new session."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.commands.effects import OpenSession, Refresh, ShowPage
+from hawkmoth_tui.commands.effects import AskBrief, OpenSession, Refresh, ShowPage
 from hawkmoth_tui.commands.registry import command
 from hawkmoth_tui.core.errors import UserError
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 @command(
     "brief",
-    "make and show a brief of this session; `on` and `off`: whether models get it; `new`: a new session that goes on from it",
+    "show a brief of this session; `local` makes it anew here, `model` by the cheapest allowed model; `on`, `off`: whether models get it;"
+    " `new`: a new session that goes on from it",
     argument="[STEP]",
 )
 async def brief(context: CommandContext, argument: str) -> Effect:
@@ -24,7 +25,11 @@ async def brief(context: CommandContext, argument: str) -> Effect:
     briefs, session_id = context.workstation.briefs, context.session.id
     match argument:
         case "":
+            return ShowPage("Brief", (await briefs.now(session_id)).text)
+        case "local":
             return ShowPage("Brief", (await briefs.make(session_id)).text)
+        case "model":
+            return AskBrief(session_id)
         case "on":
             await briefs.use(session_id, is_used=True)
             return Refresh(
@@ -39,4 +44,4 @@ async def brief(context: CommandContext, argument: str) -> Effect:
                 session.id, "a new session: models get the brief of the one before, not its turns; /brief off ends it"
             )
         case _:
-            raise UserError("/brief needs on, off, new or nothing")
+            raise UserError("/brief needs local, model, on, off, new or nothing")

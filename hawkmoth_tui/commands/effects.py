@@ -98,6 +98,13 @@ class ShowPage:
 
 
 @dataclass(frozen=True, slots=True)
+class AskBrief:
+    """Have a model make the brief of a session, while the user goes on; make it here when none may or can."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowSibling:
     """Show another version of the turn that is marked, else of the last one that has several."""
 
@@ -221,6 +228,7 @@ Effect: TypeAlias = (
     | UseOnce
     | FillTemplate
     | ShowPage
+    | AskBrief
     | ShowSibling
     | ShowMoved
     | GoTab

@@ -60,7 +60,13 @@ def values_of(command: str, context: CommandContext) -> tuple[Value, ...]:
         case "version":
             return _plain(STEPS)
         case "brief":
-            return _plain(("on", "off", "new"))
+            return (
+                Value("local", "made here, from the session's own sentences"),
+                Value("model", "made by the cheapest allowed model"),
+                Value("on", "models get it"),
+                Value("off", "models do not get it"),
+                Value("new", "a new session that goes on from it"),
+            )
         case "untag":
             return _plain(context.session.tags if context.session else ())
         case "keys":

@@ -29,6 +29,7 @@ from hawkmoth_tui.engine.savings import Savings
 from hawkmoth_tui.engine.verdicts import can_teach, check_answer, retry_wait_s, too_late, usage_of, was_refused
 from hawkmoth_tui.routing.costs import most_pico, output_limit
 from hawkmoth_tui.settings.schema import Protocol
+from hawkmoth_tui.store.rows import Cause
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -128,7 +129,7 @@ class Attempts:
         except BaseException as cause:
             cut = self._cut(flight, attempt, model, context.tokens, ended, cause)
             await asyncio.shield(
-                self._books.settle(flight.turn, cut, model) if cut else self._books.release(attempt.id)
+                self._books.settle(flight.turn, cut, model, flight.cause) if cut else self._books.release(attempt.id)
             )
             if cut and isinstance(cause, Exception):
                 yield AttemptEnded(cut)
@@ -138,7 +139,7 @@ class Attempts:
             if ended.quota is not None:
                 self._models.conditions.told(model.ref, ended.quota)
         closed = self._closed(flight, model, context.tokens, ended)
-        await self._books.settle(flight.turn, closed, model)
+        await self._books.settle(flight.turn, closed, model, flight.cause)
         yield AttemptEnded(closed)
         if not model.is_facts and can_teach(closed, request):
             await self._tokens.learn(yardstick, context.tokens, closed.usage.input_tokens if closed.usage else 0)
@@ -211,7 +212,7 @@ class Attempts:
         turn_id = flight.turn.id
 
         def arrived(chunk: Chunk) -> None:
-            if isinstance(chunk, TextDelta | ThinkingDelta | ToolCallReceived):
+            if flight.cause is Cause.TURN and isinstance(chunk, TextDelta | ThinkingDelta | ToolCallReceived):
                 self._keeper.journal(turn_id, chunk)
 
         reader = asyncio.create_task(inbox.fill(provider.stream(request), arrived))

@@ -8,7 +8,7 @@ from hawkmoth_tui.core.money import list_price_pico
 from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.engine.budget import is_limited, limits_now, limits_of, refusal_text
 from hawkmoth_tui.engine.metrics import measured
-from hawkmoth_tui.store.rows import LedgerRow, Reservation
+from hawkmoth_tui.store.rows import Cause, LedgerRow, Reservation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,10 +54,11 @@ class Books:
         """Let go of what was held for an attempt that never began."""
         await self._keeper.release(attempt_id)
 
-    async def settle(self, turn: Turn, attempt: Attempt, model: Model) -> None:
-        """Book an attempt that has ended, and let go of what was held for it."""
+    async def settle(self, turn: Turn, attempt: Attempt, model: Model, cause: Cause = Cause.TURN) -> None:
+        """Book an attempt that has ended, and let go of what was held for it. What no turn caused would cost nothing elsewhere."""
         usage = attempt.usage or Usage()
-        baseline, at_baseline = self._baseline(), self._savings.at_baseline(attempt, turn)
+        baseline = self._baseline() if cause is Cause.TURN else None
+        at_baseline = self._savings.at_baseline(attempt, turn)
         prices = model.prices
         await self._keeper.settle(
             attempt.id,
@@ -65,7 +66,7 @@ class Books:
                 attempt_id=attempt.id,
                 at_ms=self._clock_ms(),
                 session_id=turn.session_id,
-                turn_id=turn.id,
+                turn_id=turn.id if cause is Cause.TURN else None,
                 model=attempt.model,
                 lane=model.lane,
                 usage=usage,
@@ -74,6 +75,7 @@ class Books:
                 list_pico=list_price_pico(usage, prices),
                 baseline=str(baseline.ref) if baseline else "",
                 baseline_pico=list_price_pico(at_baseline, baseline.prices) if baseline else None,
+                cause=cause,
                 measured=measured(turn, attempt),
             ),
         )

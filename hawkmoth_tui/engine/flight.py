@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.turn import advance
+from hawkmoth_tui.store.rows import Cause
 
 if TYPE_CHECKING:
     from hawkmoth_tui.core.events import TurnEvent
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
 class Flight:
     """Owned by the generator that runs the turn; everybody else reads `turn` or calls `stop`."""
 
-    def __init__(self, turn: Turn, timeout_s: float) -> None:
+    def __init__(self, turn: Turn, timeout_s: float, cause: Cause = Cause.TURN) -> None:
         self.turn = turn
+        self.cause = cause
+        """What its attempts are booked under. Of what no turn caused only that is kept."""
         self.is_stopped = False
         self.wake = asyncio.Event()
         """Set when anything arrives or the user stops the turn."""

@@ -21,6 +21,7 @@ from hawkmoth_tui.engine.attempt import Attempts, Terms
 from hawkmoth_tui.engine.briefs import Briefs
 from hawkmoth_tui.engine.budget import turn_limit_pico
 from hawkmoth_tui.engine.demo import demo_spec
+from hawkmoth_tui.engine.errands import Errands, must_stay
 from hawkmoth_tui.engine.feedback import Feedback
 from hawkmoth_tui.engine.flight import Flight
 from hawkmoth_tui.engine.metrics import Metrics
@@ -82,7 +83,6 @@ class Workstation:
         self.models = models
         self.sessions = sessions
         self.tree = Tree(lambda: keeper.store, sessions)
-        self.briefs = Briefs(lambda: keeper.store, sessions)
         self.costs = costs
         self.warnings: tuple[str, ...] = ()
         """What the user should know about this run, one line each."""
@@ -96,6 +96,13 @@ class Workstation:
         past = Past(lambda turn_id, limit: keeper.store.ancestors(turn_id, limit), self.tokens.plain)
         self._planner = Planner(settings, models, past, self.tokens, clocks, costs)
         attempts = Attempts(models, keeper, past, self.tokens, ids, clocks.now_ms, clocks.random, self.baseline)
+        self._errands = Errands(models, attempts, settings, ids, clocks)
+        self.briefs = Briefs(
+            lambda: keeper.store,
+            sessions,
+            self._errands,
+            lambda session, turns: must_stay(session, turns, models, settings),
+        )
         self._engine = TurnEngine(models, keeper, attempts, self.baseline, clocks.now_ms)
         self._flights: dict[str, Flight] = {}
         self._background: set[asyncio.Task[None]] = set()
@@ -246,6 +253,7 @@ class Workstation:
         for task in tuple(self._background):
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
+        await self._errands.aclose()
         await self.models.aclose()
         if self._demo is not None:
             await self._demo.aclose()

@@ -30,6 +30,7 @@ class Cause(StrEnum):
     JUDGE = "judge"
     ESCALATION = "escalation"
     COMPARISON = "comparison"
+    BRIEF = "brief"
     CORRECTION = "correction"
     """No attempt: what a provider's bill says beyond the rows that are there, or less."""
 

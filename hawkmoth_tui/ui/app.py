@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.ui.applying import Applying
     from hawkmoth_tui.ui.branching import Branching
     from hawkmoth_tui.ui.bridge import Bridge, TurnProgress, TurnRefused
+    from hawkmoth_tui.ui.briefing import Briefing
     from hawkmoth_tui.ui.browsing import Browsing
     from hawkmoth_tui.ui.choosing import Choosing
     from hawkmoth_tui.ui.desk import Desk
@@ -125,6 +126,13 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         from hawkmoth_tui.ui.branching import Branching
 
         return Branching(self)
+
+    @cached_property
+    def briefing(self) -> Briefing:
+        """Briefs by models."""
+        from hawkmoth_tui.ui.briefing import Briefing
+
+        return Briefing(self)
 
     @cached_property
     def picking(self) -> Picking:
@@ -307,7 +315,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         self.applying.save(message.text)
 
     def on_conversation_screen_escaped(self) -> None:
-        if not self.sending.stop():
+        if not self.sending.stop() and not self.briefing.stop():
             self.conversation.notices.clear()
 
     async def on_tab_line_clicked(self, message: TabLine.Clicked) -> None:

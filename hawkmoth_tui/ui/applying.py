@@ -107,7 +107,9 @@ class Applying:
 
                 fill(app, desk, template)
             case fx.ShowPage(title, text):
-                self._show_page(title, text)
+                self.show_page(title, text)
+            case fx.AskBrief(session_id):
+                app.briefing.ask(desk, session_id)
             case fx.ShowSibling(steps):
                 await app.branching.step(desk, steps)
             case fx.ShowMoved(moved, message):
@@ -181,7 +183,8 @@ class Applying:
             case View.SESSIONS:
                 await app.picking.session(desk)
 
-    def _show_page(self, title: str, text: str) -> None:
+    def show_page(self, title: str, text: str) -> None:
+        """A page of text over the conversation."""
         from hawkmoth_tui.ui.lines import EMPTY, STRONG, wrapped
         from hawkmoth_tui.ui.screens.sheet import Sheet, TextPane
 

@@ -91,7 +91,8 @@ class Branching:
             if brief.is_used
             else "/brief on gives it to models, /brief new goes on from it"
         )
-        self._app.say(f"this session has a brief: {told}")
+        by = f" by {brief.by}" if brief.by else ""
+        self._app.say(f"this session has a brief{by}: {told}")
 
     def _tell(self) -> None:
         if self._app.conversation.transcript is not None:

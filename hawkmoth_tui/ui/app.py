@@ -256,6 +256,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         else:
             status = early_standing(self._settings, self._startup)
         self.conversation.status.show(status)
+        self.conversation.panes.expect(status.pinned)
 
     def action_leave(self) -> None:
         """Leave after what was typed before the key, which waits in the queue of whatever has the focus."""

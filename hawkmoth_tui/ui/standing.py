@@ -23,6 +23,7 @@ def standing(app: HawkmothApp, desk: Desk) -> Status:
         activity=_activity(app, desk, here),
         title=desk.session.title if desk.session else "",
         routing=desk.routing,
+        pinned=str(desk.once or desk.pin or ""),
         effort=desk.effort,
         gauge=desk.gauge(),
         unsaved=app.keeping.words(desk),
@@ -35,8 +36,10 @@ def standing(app: HawkmothApp, desk: Desk) -> Status:
 def early_standing(settings: Settings, startup: Startup) -> Status:
     """What is known before the workstation is open."""
     routing = settings.routing
-    pinned = startup.model or ("" if routing.default == "auto" else routing.default)
+    wanted = startup.model or routing.default
+    pinned = "" if wanted == "auto" else wanted
     return Status(
+        pinned=pinned,
         routing=f"pinned: {pinned}" if pinned else f"auto · {startup.policy or routing.policy}",
         is_simulated=startup.is_demo,
         hints=hints(settings.keys),

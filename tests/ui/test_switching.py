@@ -371,3 +371,18 @@ async def test_servers_are_asked_again_from_the_list(sit_down: SitDown) -> None:
         await sitting.press("ctrl+r")
 
         await sitting.until(lambda: "no new model" in sitting.screen_text())
+
+
+async def test_before_the_first_turn_the_folded_line_names_the_model_that_takes_it(sit_down: SitDown) -> None:
+    async with sit_down(size=(80, 24)) as sitting:
+
+        def folded() -> str:
+            return sitting.app.conversation.panes.folded.lines(70)[0].plain
+
+        assert "demo/" not in folded()
+        await sitting.send("/model demo/deep")
+        await sitting.until(lambda: "demo/deep takes the next prompt" in folded())
+        await sitting.send("/once demo/swift")
+        await sitting.until(lambda: "demo/swift takes the next prompt" in folded())
+        await sitting.send("/model auto")
+        await sitting.until(lambda: "demo/" not in folded())

@@ -47,6 +47,12 @@ class Panes:
         if self._open_pane is not None:
             self._open_pane.show(event, turn)
 
+    def expect(self, pinned: str) -> None:
+        """Say before the first turn that this model takes it; empty: the router chooses."""
+        if self.folded.pinned != pinned:
+            self.folded.pinned = pinned
+            self.folded.refresh()
+
     def show_sums(self, summary: CostSummary) -> None:
         """New totals of the ledger."""
         for pane in (self.cost, self._open_pane):

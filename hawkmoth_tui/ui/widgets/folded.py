@@ -31,6 +31,8 @@ class FoldedPanes(Pane):
         self.facts: RoutingFacts | None = None
         self.summary: CostSummary | None = None
         self.is_simulated = False
+        self.pinned = ""
+        """The model that takes the next prompt whatever the router would say; empty: the router chooses."""
 
     def load(self, turn: Turn | None, summary: CostSummary) -> None:
         from hawkmoth_tui.ui.panes.routing_facts import RoutingFacts
@@ -55,10 +57,17 @@ class FoldedPanes(Pane):
 
     def _route(self, width: int) -> Content:
         if self.facts is None:
-            return words((SIMULATED if self.is_simulated else "the router chooses for each prompt", MUTED))
+            return words((self._expected, MUTED))
         from hawkmoth_tui.ui.panes.routing_lines import routing_line
 
         return routing_line(self.facts, width)
+
+    @property
+    def _expected(self) -> str:
+        """What is known before the first turn."""
+        if self.pinned:
+            return f"{self.pinned} takes the next prompt"
+        return SIMULATED if self.is_simulated else "the router chooses for each prompt"
 
     def _cost(self, width: int) -> Content:
         if self.summary is None:

@@ -52,6 +52,8 @@ class Status(NamedTuple):
     """How full the window of the next model is; None before the first answer."""
     unsaved: str = ""
     """What is in memory only; empty when everything is on the disk."""
+    pinned: str = ""
+    """The model that takes the next prompt whatever the router would say; empty: the router chooses."""
 
 
 class StatusLine(Widget):

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.actions import SkipAction
 from textual.message import Message
-from textual.widgets import TextArea
 
 from hawkmoth_tui.ui.keys import COMPOSER, bindings
+from hawkmoth_tui.ui.widgets.grapheme_area import GraphemeArea
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ LONGEST_PASTE = 20_000
 _OWN = frozenset(key.id for key in COMPOSER)
 
 
-class Composer(TextArea):
+class Composer(GraphemeArea):
     """Several lines, a history, completion of command names."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(COMPOSER, has_priority=False)]
@@ -58,7 +58,12 @@ class Composer(TextArea):
         """To what waits above the text."""
 
     def __init__(self) -> None:
-        super().__init__(placeholder="Ask anything · / commands · @ files", tab_behavior="focus", compact=True)
+        super().__init__(
+            placeholder="Ask anything · / commands · @ files",
+            tab_behavior="focus",
+            compact=True,
+            highlight_cursor_line=False,
+        )
         self.cursor_blink = False
         self.prompts: tuple[str, ...] = ()
         """Earlier prompts, newest first."""

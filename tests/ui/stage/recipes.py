@@ -55,6 +55,7 @@ from hawkmoth_tui.ui.transcript.links import Hyperlink
 from hawkmoth_tui.ui.widgets.choices import Choices, Offer
 from hawkmoth_tui.ui.widgets.composer import Composer
 from hawkmoth_tui.ui.widgets.folded import FoldedPanes
+from hawkmoth_tui.ui.widgets.grapheme_area import GraphemeArea
 from hawkmoth_tui.ui.widgets.notice import Notices, Weight
 from hawkmoth_tui.ui.widgets.pickline import PickLine
 from hawkmoth_tui.ui.widgets.picklist import PickList, Row
@@ -157,6 +158,11 @@ def events_of(turn: Turn, text: str) -> tuple[ev.TurnEvent, ...]:
     )
 
 
+def grapheme_area(text: str) -> Exhibit:
+    widget = GraphemeArea()
+    return Exhibit(widget, lambda: widget.load_text(text))
+
+
 def composer(text: str) -> Exhibit:
     widget = Composer()
 
@@ -208,6 +214,12 @@ def cost_pane(text: str) -> Exhibit:
 def folded(text: str) -> Exhibit:
     pane = FoldedPanes(WARN_AT)
     return Exhibit(pane, lambda: pane.load(turn_of(text), summary_of(text)))
+
+
+def folded_pin(text: str) -> Exhibit:
+    pane = FoldedPanes(WARN_AT)
+    pane.pinned = text
+    return Exhibit(pane)
 
 
 def notices(text: str) -> Exhibit:
@@ -358,7 +370,8 @@ RECIPES: dict[type[Widget], tuple[Callable[[str], Exhibit], ...]] = {
     ConversationScreen: (conversation,),
     CostPane: (cost_pane,),
     EarlierScreen: (lambda text: Exhibit(EarlierScreen((text, f"{text}\n{text}"))),),
-    FoldedPanes: (folded,),
+    FoldedPanes: (folded, folded_pin),
+    GraphemeArea: (grapheme_area,),
     ValueScreen: (lambda text: Exhibit(ValueScreen(text, text, text)),),
     KeyScreen: (lambda text: Exhibit(KeyScreen(text, text)),),
     LeaderHints: (lambda text: Exhibit(LeaderHints({"model.pick": text})),),

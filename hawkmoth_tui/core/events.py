@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from hawkmoth_tui.core.messages import ToolCall
     from hawkmoth_tui.core.route import Route
-    from hawkmoth_tui.core.turn import Attempt, Turn, TurnError, TurnState
+    from hawkmoth_tui.core.turn import Attempt, Turn, TurnError, TurnState, Wait
     from hawkmoth_tui.core.usage import Usage
 
 
@@ -78,6 +78,13 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """The running attempt waits before it asks, or asks again. None: it waits no more."""
+
+    wait: Wait | None
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptEnded:
     """The running attempt with its outcome, usage and cost; the ledger has it."""
 
@@ -106,6 +113,7 @@ TurnEvent: TypeAlias = (
     | ToolCallReceived
     | UsageReported
     | Notice
+    | Waiting
     | AttemptEnded
     | TurnEnded
 )

@@ -100,6 +100,20 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """A request that is held back for a while before it is sent, or sent again."""
+
+    reason: str
+    """In a word or two: rate limited, overloaded."""
+    until_s: float
+    """On the monotonic clock of the process that waits."""
+    then: ModelRef | None = None
+    """The candidate that would take the turn instead. None: there is no other."""
+    is_kept: bool = False
+    """Whether the user has said to wait; until then both ways are offered."""
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One prompt and its answer, with route, attempts, usage and cost."""
 
@@ -121,6 +135,8 @@ class Turn:
     error: TurnError | None = None
     """None exactly when the state is live, done or cancelled."""
     ended_at_ms: int | None = None
+    wait: Wait | None = None
+    """What the turn waits for now; never stored. None: it does not wait."""
     baseline: str = ""
     """The model that savings are measured against; empty when none is known."""
     baseline_cost_pico: int | None = None
@@ -212,6 +228,8 @@ def advance(turn: Turn, event: ev.TurnEvent) -> Turn:
             )
         case ev.Notice(message):
             return replace(turn, notices=(*turn.notices, message))
+        case ev.Waiting(wait):
+            return replace(turn, wait=wait)
         case ev.AttemptEnded(attempt):
             return replace(turn, attempts=(*turn.attempts[:-1], attempt))
         case ev.TurnEnded():
@@ -221,6 +239,7 @@ def advance(turn: Turn, event: ev.TurnEvent) -> Turn:
                 finish_reason=event.finish_reason,
                 error=event.error,
                 ended_at_ms=event.at_ms,
+                wait=None,
                 baseline=event.baseline,
                 baseline_cost_pico=event.baseline_cost_pico,
             )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.core.errors import HawkmothError, NoRoute, StreamBroken
+from hawkmoth_tui.core.errors import HawkmothError, NoRoute, RateLimited, StreamBroken
 from hawkmoth_tui.core.events import (
     AttemptEnded,
     AttemptStarted,
@@ -23,10 +23,12 @@ from hawkmoth_tui.engine.allowance import Allowance
 from hawkmoth_tui.engine.books import Books, is_open_ended
 from hawkmoth_tui.engine.context import assemble
 from hawkmoth_tui.engine.failures import as_data, bug
+from hawkmoth_tui.engine.flight import Woken
 from hawkmoth_tui.engine.hearing import Ended, Heard
 from hawkmoth_tui.engine.inbox import Inbox
 from hawkmoth_tui.engine.savings import Savings
 from hawkmoth_tui.engine.verdicts import can_teach, check_answer, retry_wait_s, too_late, usage_of, was_refused
+from hawkmoth_tui.engine.waiting import Pause, why
 from hawkmoth_tui.routing.costs import most_pico, output_limit
 from hawkmoth_tui.settings.schema import Protocol
 from hawkmoth_tui.store.rows import Cause
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.events import TurnEvent
     from hawkmoth_tui.core.exchange import Chunk
     from hawkmoth_tui.core.ids import IdSource
-    from hawkmoth_tui.core.models import Model
+    from hawkmoth_tui.core.models import Model, ModelRef
     from hawkmoth_tui.core.session import Generation
     from hawkmoth_tui.engine.context import Context
     from hawkmoth_tui.engine.flight import Flight
@@ -86,8 +88,13 @@ class Attempts:
         self.savings = Savings(past, models.find)
         self._books = Books(keeper, clock_ms, baseline, self.savings)
 
-    async def run(self, flight: Flight, model: Model, terms: Terms, ended: Ended) -> AsyncGenerator[TurnEvent, None]:
-        """Yields the attempt's events; `ended` tells how it went. Raises nothing of its own."""
+    async def run(
+        self, flight: Flight, model: Model, terms: Terms, ended: Ended, then: ModelRef | None = None
+    ) -> AsyncGenerator[TurnEvent, None]:
+        """Yields the attempt's events; `ended` tells how it went. Raises nothing of its own.
+
+        `then` is who takes the turn when the user does not want to wait for this model. None: nobody can.
+        """
         room = output_limit(model, terms.generation.max_output_tokens)
         yardstick = self._tokens.yardstick(model.ref, flight.turn.prompt.text)
         context = assemble(
@@ -118,14 +125,16 @@ class Attempts:
                 if notice not in flight.turn.notices:
                     yield Notice(notice)
             yield AttemptStarted(attempt)
-            async with aclosing(self._pace(flight, model, context.tokens)) as waits:
+            async with aclosing(self._pace(flight, model, context.tokens, then, ended)) as waits:
                 async for said in waits:
                     yield said
-            self._models.conditions.began(attempt.id, model.ref, context.tokens)
-            guard = Allowance(hold, room) if is_open_ended(model, terms) else None
-            async with aclosing(self._tries(flight, request, model, terms, ended, guard, lambda: hold(room))) as events:
-                async for event in events:
-                    yield event
+            if not ended.is_passed_over:
+                self._models.conditions.began(attempt.id, model.ref, context.tokens)
+                guard = Allowance(hold, room) if is_open_ended(model, terms) else None
+                tries = self._tries(flight, request, model, terms, ended, guard, lambda: hold(room), then)
+                async with aclosing(tries) as events:
+                    async for event in events:
+                        yield event
         except BaseException as cause:
             cut = self._cut(flight, attempt, model, context.tokens, ended, cause)
             await asyncio.shield(
@@ -139,20 +148,29 @@ class Attempts:
             if ended.quota is not None:
                 self._models.conditions.told(model.ref, ended.quota)
         closed = self._closed(flight, model, context.tokens, ended)
-        await self._books.settle(flight.turn, closed, model, flight.cause)
+        if closed.outcome is Outcome.SKIPPED:
+            await self._books.release(attempt.id)
+        else:
+            await self._books.settle(flight.turn, closed, model, flight.cause)
         yield AttemptEnded(closed)
         if not model.is_facts and can_teach(closed, request):
             await self._tokens.learn(yardstick, context.tokens, closed.usage.input_tokens if closed.usage else 0)
 
-    async def _pace(self, flight: Flight, model: Model, tokens: int) -> AsyncGenerator[TurnEvent, None]:
+    async def _pace(
+        self, flight: Flight, model: Model, tokens: int, then: ModelRef | None, ended: Ended
+    ) -> AsyncGenerator[TurnEvent, None]:
         """Wait until the server will take the request, when it has said that it would refuse it now."""
         wait_s = self._models.conditions.wait_s(model.ref, tokens)
-        if wait_s > 0:
-            yield Notice(
-                f"{model.ref} takes the next request in {max(wait_s, 0.1):.1f} s; waiting so that it is not refused"
-            )
-            with suppress(TimeoutError):
-                await flight.pause(wait_s)
+        if wait_s <= 0:
+            return
+        told = f"{model.ref} takes the next request in {max(wait_s, 0.1):.1f} s"
+        yield Notice(f"{told}; waiting so that it is not refused")
+        pause = Pause(flight, "rate limit used up", wait_s, then)
+        async with aclosing(pause.events()) as waits:
+            async for event in waits:
+                yield event
+        if pause.woken is Woken.SWITCHED:
+            ended.is_passed_over, ended.error = True, RateLimited(told)
 
     async def _tries(
         self,
@@ -163,6 +181,7 @@ class Attempts:
         ended: Ended,
         guard: Allowance | None,
         hold: Callable[[], Awaitable[str]],
+        then: ModelRef | None,
     ) -> AsyncGenerator[TurnEvent, None]:
         """`hold` looks again whether the budget allows the request: others may have spent while this one waited."""
         if flight.is_stopped:
@@ -188,16 +207,19 @@ class Attempts:
             wait_s = None if has_arrived else retry_wait_s(ended.error, ended.retries, terms.max_retries, self._random)
             if wait_s is None or flight.is_stopped:
                 return
-            ended.retries += 1
-            count = f"{ended.retries} of {terms.max_retries}"
+            count = f"{ended.retries + 1} of {terms.max_retries}"
             yield Notice(f"{ended.error.message}; trying {model.ref} again in {wait_s:.1f} s ({count})")
-            try:
-                was_stopped = await flight.pause(wait_s)
-            except TimeoutError:
-                return
-            if was_stopped:
+            pause = Pause(flight, why(ended.error), wait_s, then)
+            async with aclosing(pause.events()) as waits:
+                async for event in waits:
+                    yield event
+            if pause.woken is Woken.STOPPED:
                 ended.outcome, ended.error = Outcome.CANCELLED, None
                 return
+            if pause.woken in (Woken.TOO_LATE, Woken.SWITCHED):
+                ended.is_passed_over = pause.woken is Woken.SWITCHED
+                return
+            ended.retries += 1
             if refusal := await hold():
                 ended.outcome, ended.error = Outcome.FAILED, NoRoute(refusal, "raise the limit in [budget]")
                 return

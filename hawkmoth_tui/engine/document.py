@@ -219,7 +219,7 @@ def event_document(event: ev.TurnEvent, turn: Turn) -> dict[str, Json] | None:
             return {"event": "notice", "message": message}
         case ev.TurnEnded():
             return {"event": "turn_ended", "turn": turn_document(turn)}
-        case ev.FirstToken() | ev.AttemptEnded():
+        case ev.FirstToken() | ev.Waiting() | ev.AttemptEnded():
             return None
         case _:
             assert_never(event)

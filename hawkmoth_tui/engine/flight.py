@@ -1,8 +1,9 @@
-"""A running turn: its folded value, the user's stop and the deadline over all its attempts."""
+"""A running turn: its folded value, what the user orders meanwhile, and the deadline over all its attempts."""
 
 from __future__ import annotations
 
 import asyncio
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.turn import advance
@@ -11,6 +12,20 @@ from hawkmoth_tui.store.rows import Cause
 if TYPE_CHECKING:
     from hawkmoth_tui.core.events import TurnEvent
     from hawkmoth_tui.core.turn import Turn
+
+
+class Woken(Enum):
+    """How a wait ended, or what the user said in it."""
+
+    IN_TIME = auto()
+    """Nobody said anything."""
+    TOO_LATE = auto()
+    """The deadline over all attempts came first."""
+    STOPPED = auto()
+    KEPT = auto()
+    """The user waits on."""
+    SWITCHED = auto()
+    """The user takes the next candidate instead."""
 
 
 class Flight:
@@ -23,6 +38,8 @@ class Flight:
         self.is_stopped = False
         self.wake = asyncio.Event()
         """Set when anything arrives or the user stops the turn."""
+        self._order: Woken | None = None
+        """What the user has said to a wait and nobody has heard yet."""
         self.timeout_s = timeout_s
         self.deadline = asyncio.get_running_loop().time() + timeout_s
         """On the loop's clock."""
@@ -37,16 +54,29 @@ class Flight:
         self.is_stopped = True
         self.wake.set()
 
-    async def pause(self, seconds: float) -> bool:
-        """Wait; True when the user stopped the turn meanwhile. Raises TimeoutError at the deadline."""
-        loop = asyncio.get_running_loop()
-        until = min(loop.time() + seconds, self.deadline)
+    def answer_wait(self, order: Woken) -> bool:
+        """The user's word about a wait: KEPT or SWITCHED. Returns whether it can be followed now."""
+        wait = self.turn.wait
+        is_offered = wait is not None and (wait.then is not None if order is Woken.SWITCHED else not wait.is_kept)
+        if is_offered:
+            self._order = order
+            self.wake.set()
+        return is_offered
+
+    @property
+    def now_s(self) -> float:
+        """The loop's clock."""
+        return asyncio.get_running_loop().time()
+
+    async def pause(self, until_s: float) -> Woken:
+        """Wait until that moment of the loop's clock, or for a word of the user's; how it ended."""
+        until = min(until_s, self.deadline)
         try:
             async with asyncio.timeout_at(until):
-                while not self.is_stopped:
+                while not self.is_stopped and self._order is None:
                     self.wake.clear()
                     await self.wake.wait()
         except TimeoutError:
-            if until >= self.deadline:
-                raise
-        return self.is_stopped
+            return Woken.TOO_LATE if until >= self.deadline else Woken.IN_TIME
+        order, self._order = self._order, None
+        return Woken.STOPPED if self.is_stopped or order is None else order

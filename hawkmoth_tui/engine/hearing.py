@@ -28,6 +28,8 @@ class Ended:
     finish_reason: str | None = None
     """None: the server did not call the answer finished."""
     retries: int = 0
+    is_passed_over: bool = False
+    """Whether the user took the next candidate rather than wait for this one."""
     is_billable: bool = False
     """Whether a request left that was not refused, so that the server may bill its input."""
     reported: Reported | None = None

@@ -21,6 +21,7 @@ from hawkmoth_tui.core.turn import Outcome, TurnError, TurnState
 from hawkmoth_tui.engine.budget import cheaper_text
 from hawkmoth_tui.engine.failures import as_data, bug, no_route
 from hawkmoth_tui.engine.hearing import Ended
+from hawkmoth_tui.engine.sparing import retries_left
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -130,14 +131,16 @@ class TurnEngine:
             raise no_route([decision.notice, *reasons] if decision.notice else reasons, offer)
         refusals: list[str] = []
         last: Ended | None = None
-        for ref in (route.chosen, *route.fallbacks):
+        ways = (route.chosen, *route.fallbacks)
+        for place, ref in enumerate(ways):
+            model, following = self._models.find(ref), ways[place + 1 :]
+            retries = retries_left(flight.turn.attempts, ref, following, terms.max_retries)
+            if model is None or retries is None:
+                continue
             if last is not None:
                 yield RouteChosen(replace(route, chosen=ref, reason=f"{flight.turn.attempts[-1].model} {_went(last)}"))
-            model = self._models.find(ref)
-            if model is None:
-                continue
-            last = Ended()
-            async with aclosing(self._attempts.run(flight, model, terms, last)) as events:
+            last, own = Ended(), replace(terms, max_retries=retries)
+            async with aclosing(self._attempts.run(flight, model, own, last, self._next(following, own))) as events:
                 async for event in events:
                     yield event
             retry_after_s = last.error.retry_after_s if isinstance(last.error, ProviderError) else None
@@ -153,6 +156,10 @@ class TurnEngine:
     def _cheaper(self, decision: Decision) -> str:
         """What could be taken in place of a pinned model, in words."""
         return cheaper_text(decision.route, decision.unpinned and decision.unpinned(), self._is_model)
+
+    def _next(self, ways: tuple[ModelRef, ...], terms: Terms) -> ModelRef | None:
+        """Who takes the turn if this candidate does not. None: nobody."""
+        return None if terms.is_pinned else next((ref for ref in ways if self._models.find(ref)), None)
 
     def _is_model(self, ref: ModelRef) -> bool:
         model = self._models.find(ref)
@@ -170,10 +177,11 @@ def _is_unpinned(candidate: Candidate) -> bool:
 
 def _went(last: Ended) -> str:
     """The reason for moving on, in few words."""
-    if last.outcome is Outcome.SKIPPED:
+    if isinstance(last.error, NoRoute):
         return "is over the budget"
     words = {"Unreachable": "is unreachable", "RateLimited": "is rate limited", "Overloaded": "is overloaded"}
-    return words.get(type(last.error).__name__, "failed") + ", next best"
+    way = "you switched" if last.is_passed_over else "next best"
+    return f"{words.get(type(last.error).__name__, 'failed')}, {way}"
 
 
 def _decide(ending: Ending, last: Ended | None, refusals: list[str], turn: Turn) -> None:

@@ -23,7 +23,7 @@ from hawkmoth_tui.engine.budget import turn_limit_pico
 from hawkmoth_tui.engine.demo import demo_spec
 from hawkmoth_tui.engine.errands import Errands, must_stay
 from hawkmoth_tui.engine.feedback import Feedback
-from hawkmoth_tui.engine.flight import Flight
+from hawkmoth_tui.engine.flight import Flight, Woken
 from hawkmoth_tui.engine.metrics import Metrics
 from hawkmoth_tui.engine.options import TurnOptions
 from hawkmoth_tui.engine.past import Past
@@ -201,6 +201,16 @@ class Workstation:
         flight = self._flights.get(turn_id)
         if flight is not None:
             flight.stop()
+
+    def switch(self, turn_id: str) -> bool:
+        """Give a turn that waits to the next candidate at once. Returns whether it waits and there is one."""
+        flight = self._flights.get(turn_id)
+        return flight is not None and flight.answer_wait(Woken.SWITCHED)
+
+    def keep_waiting(self, turn_id: str) -> bool:
+        """Let a turn that waits do so and offer nothing else any more. Returns whether it was offered."""
+        flight = self._flights.get(turn_id)
+        return flight is not None and flight.answer_wait(Woken.KEPT)
 
     def running(self) -> tuple[Turn, ...]:
         """The turns that this process is answering now."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hawkmoth_tui.core.errors import StreamBroken
 from hawkmoth_tui.core.events import TextDelta, ThinkingDelta, ToolCallReceived
-from hawkmoth_tui.core.exchange import Chunk, Finished, QuotaTold
+from hawkmoth_tui.core.exchange import AsReported, Chunk, Finished, QuotaTold
 from hawkmoth_tui.core.messages import ToolCall, user
 from hawkmoth_tui.core.turn import Turn, TurnKind, advance
 from hawkmoth_tui.engine.inbox import Inbox, merged
@@ -30,7 +30,7 @@ chunk: st.SearchStrategy[Chunk] = st.one_of(
 def folded(chunks: list[Chunk]) -> Turn:
     turn = Turn("t", "s", None, TurnKind.PROMPT, user("q"), 0)
     for one in chunks:
-        assert not isinstance(one, Finished | QuotaTold)
+        assert not isinstance(one, AsReported | Finished | QuotaTold)
         turn = advance(turn, one)
     return turn
 

@@ -92,7 +92,7 @@ def test_what_cannot_be_a_key_is_refused_unseen(vault: Vault, text: str) -> None
 
 
 def test_an_unknown_provider_is_told_the_names(vault: Vault) -> None:
-    with pytest.raises(UserError, match="there are anthropic, deepseek"):
+    with pytest.raises(UserError, match="there are anthropic, cerebras"):
         Keys(SETTINGS, BUS, vault, ring({})).store("nobody", KEY)
 
 

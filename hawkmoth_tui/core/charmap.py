@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 MAX_COMBINING = 4
 """Combining marks kept after one base character; the rest are dropped."""
@@ -33,26 +34,32 @@ _TABLE: dict[int, str | None] = {
 }
 """C0 as control pictures, DEL, C1 and bidi controls visible, zero-width and tag characters dropped."""
 
-HOSTILE = re.compile(
+_HOSTILE = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f\ud800-\udfff]"
 )
-"""Any character that the map changes, lone surrogates included."""
+_SURROGATE = "[\ud800-\udfff]"
+_MARK_RUN = "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{5,}"
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
-_MARK_RUN = re.compile(
-    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{5,}"
-)
+@cache
+def hostile() -> re.Pattern[str]:
+    """Finds any character that the map changes, lone surrogates included. None of them is printable, so few texts ever need it."""
+    return re.compile(_HOSTILE)
+
+
+def is_unmapped(text: str) -> bool:
+    """Whether the map would change nothing but marks."""
+    return text.isprintable() or hostile().search(text) is None
 
 
 def visible(text: str) -> str:
     """The text with every hostile character mapped; newlines and tabs stay, CR LF is a newline. Harmless ASCII is returned as it is."""
-    if HOSTILE.search(text):
+    if not is_unmapped(text):
         text = text.replace("\r\n", "\n").translate(_TABLE)
-        text = _SURROGATE.sub("�", text)
+        text = re.sub(_SURROGATE, "�", text)
     if not text.isascii():
-        text = _MARK_RUN.sub(lambda run: run.group()[:MAX_COMBINING], text)
+        text = re.sub(_MARK_RUN, lambda run: run.group()[:MAX_COMBINING], text)
     return text
 
 

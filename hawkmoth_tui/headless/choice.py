@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@dataclass(frozen=True, slots=True)
-class ScreenChoice:
+class ScreenChoice(NamedTuple):
     """The workstation was asked for, with these choices. None: as configured."""
 
     continues: bool = False
@@ -33,8 +31,7 @@ class ScreenChoice:
         return {name: text for name, text in named.items() if text is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class EvalChoice:
+class EvalChoice(NamedTuple):
     """The router is to be measured."""
 
     data: Path

@@ -6,6 +6,7 @@ import types
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
+from hawkmoth_tui.settings import kinds, schema
 from hawkmoth_tui.settings.kinds import INLINED, NOT_IN_FILE
 
 if TYPE_CHECKING:
@@ -24,13 +25,18 @@ def keys_of(kind: type[Any]) -> Mapping[str, object]:
 
 def _read_keys(kind: type[Any]) -> Mapping[str, object]:
     keys: dict[str, object] = {}
-    for name, hint in get_type_hints(kind, include_extras=True).items():
+    for name, hint in get_type_hints(kind, _names(), include_extras=True).items():
         _, markers, _ = bare(hint)
         if INLINED in markers:
             keys |= keys_of(get_args(hint)[0])
         elif NOT_IN_FILE not in markers:
             keys[name] = hint
     return keys
+
+
+def _names() -> dict[str, object]:
+    """What the annotations of the schema name; the kinds are no names of its own, so that a start without a file does not load them."""
+    return vars(kinds) | vars(schema)
 
 
 def required_keys(kind: type[Any]) -> tuple[str, ...]:

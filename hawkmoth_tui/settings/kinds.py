@@ -2,7 +2,7 @@
 
 A field of the schema names its kind as its type (`warn_at: Fraction`), so that a new setting is still one field. In the annotation a
 function is a check: it takes a value of the right type and returns what it must be instead, empty when it is fine. A text is a mark.
-Start-up passes through here, so there are no classes to build and no patterns to compile.
+It is loaded when there is a value to check: `settings.hints` looks the names up here.
 """
 
 from __future__ import annotations

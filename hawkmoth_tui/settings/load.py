@@ -6,8 +6,8 @@ without overrides nothing is parsed, so that a first start pays for the schema a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from hawkmoth_tui.settings.builtin import BUILTIN_PROVIDERS
 from hawkmoth_tui.settings.paths import Paths, paths_from
@@ -24,8 +24,7 @@ SEPARATOR = "__"
 _NO_FLAGS: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """The configuration as it was read."""
 
     settings: Settings

@@ -13,7 +13,7 @@ MASK = "[key]"
 MIN_KNOWN_CHARACTERS = 6
 """Shorter secrets are not looked for: every text holds them by chance."""
 
-_KEY_SHAPED = re.compile(
+_KEY_SHAPED = (
     r"(?<![\w-])(?:"
     r"sk-[\w-]{16,}"
     r"|(?:gsk|hf|tgp_v1|r8|pplx|xai|csk|fw|nvapi|glpat|ghp|github_pat)[_-][\w-]{16,}"
@@ -21,8 +21,8 @@ _KEY_SHAPED = re.compile(
     r"|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{5,}"
     r")(?![\w-])"
 )
-_AUTHORIZATION = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}")
-_URL_USER = re.compile(r"(?<=://)[^/\s@]+@")
+_AUTHORIZATION = r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}"
+_URL_USER = r"(?<=://)[^/\s@]+@"
 
 _known: set[str] = set()
 
@@ -41,7 +41,7 @@ def forget() -> None:
 
 def is_key(text: str) -> bool:
     """Whether the text is a key and nothing else."""
-    return text in _known or _KEY_SHAPED.fullmatch(text) is not None
+    return text in _known or re.fullmatch(_KEY_SHAPED, text) is not None
 
 
 def mask(text: str) -> str:
@@ -49,6 +49,6 @@ def mask(text: str) -> str:
     for secret in sorted(_known, key=len, reverse=True):
         if secret in text:
             text = text.replace(secret, MASK)
-    text = _KEY_SHAPED.sub(MASK, text)
-    text = _AUTHORIZATION.sub(lambda match: f"{match[1]} {MASK}", text)
-    return _URL_USER.sub(f"{MASK}@", text)
+    text = re.sub(_KEY_SHAPED, MASK, text)
+    text = re.sub(_AUTHORIZATION, lambda match: f"{match[1]} {MASK}", text)
+    return re.sub(_URL_USER, f"{MASK}@", text)

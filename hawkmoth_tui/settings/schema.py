@@ -7,36 +7,39 @@ accepts (`settings.kinds`). They are frozen: a change replaces the whole `Settin
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-from hawkmoth_tui.settings.kinds import (
-    DOTTED,
-    INLINED,
-    NOT_IN_FILE,
-    Ability,
-    AutoOrModel,
-    BaseUrl,
-    Days,
-    Effort,
-    Fraction,
-    HeaderTable,
-    KeySource,
-    ModelName,
-    Money,
-    OffAutoOrModel,
-    ProxyUrl,
-    RetryCount,
-    Seconds,
-    SecondsOrZero,
-    Stay,
-    Temperature,
-    Tokens,
-    Word,
-    unique_ids,
-)
+from hawkmoth_tui.settings.section import Section
+
+if TYPE_CHECKING:
+    from hawkmoth_tui.settings.kinds import (
+        DOTTED,
+        INLINED,
+        NOT_IN_FILE,
+        Ability,
+        AutoOrModel,
+        BaseUrl,
+        Days,
+        Effort,
+        Fraction,
+        HeaderTable,
+        KeySource,
+        ModelName,
+        Money,
+        OffAutoOrModel,
+        ProxyUrl,
+        RetryCount,
+        Seconds,
+        SecondsOrZero,
+        Stay,
+        Temperature,
+        Tokens,
+        Word,
+        unique_ids,
+    )
 
 
 class Protocol(StrEnum):
@@ -72,8 +75,7 @@ class Profile(StrEnum):
     PLAIN = "plain"
 
 
-@dataclass(frozen=True, slots=True)
-class ModelSettings:
+class ModelSettings(Section):
     """One model that the user names: `[[providers.NAME.models]]`."""
 
     id: Word
@@ -98,8 +100,7 @@ class ModelSettings:
     """0..1 over ordinary work. Left out: from the catalogue or the user's own record."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timeouts:
+class Timeouts(Section):
     """Deadlines in seconds."""
 
     connect_s: Seconds = 5.0
@@ -112,8 +113,7 @@ class Timeouts:
     """One turn with all its attempts."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderSettings:
+class ProviderSettings(Section):
     """A server to speak to: `[providers.NAME]`."""
 
     name: Annotated[str, NOT_IN_FILE]
@@ -142,8 +142,7 @@ class ProviderSettings:
     """True for an entry that ships with Hawkmoth."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preference:
+class Preference(Section):
     """For this kind of task, this model."""
 
     task: Word
@@ -152,8 +151,7 @@ class Preference:
     """provider/model-id."""
 
 
-@dataclass(frozen=True, slots=True)
-class RoutingSettings:
+class RoutingSettings(Section):
     """[routing]"""
 
     default: AutoOrModel = "auto"
@@ -176,8 +174,7 @@ class RoutingSettings:
     """Models on Alt+1, Alt+2, …"""
 
 
-@dataclass(frozen=True, slots=True)
-class GenerationSettings:
+class GenerationSettings(Section):
     """[generation]; per session with /set and /system."""
 
     system: str = ""
@@ -190,16 +187,14 @@ class GenerationSettings:
     """minimal, low, medium or high. Left out: the provider's default."""
 
 
-@dataclass(frozen=True, slots=True)
-class RetrySettings:
+class RetrySettings(Section):
     """[retries]"""
 
     max: RetryCount = 2
     """Per provider and turn, before the first token only; 0 = never."""
 
 
-@dataclass(frozen=True, slots=True)
-class SessionSettings:
+class SessionSettings(Section):
     """[session]"""
 
     finish_after_hangup_s: SecondsOrZero = 120.0
@@ -212,16 +207,14 @@ class SessionSettings:
     """Whether the brief of a session is offered as context when the session is opened again."""
 
 
-@dataclass(frozen=True, slots=True)
-class SecretSettings:
+class SecretSettings(Section):
     """[secrets]"""
 
     passphrase_file: Word | None = None
     """A file, for your eyes alone, whose first line opens the encrypted key file. Left out: it is unlocked by hand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Allotment:
+class Allotment(Section):
     """What one provider, or one lane, may cost: `[budget.providers.NAME]`, `[budget.lanes.NAME]`."""
 
     day_usd: Money | None = None
@@ -230,8 +223,7 @@ class Allotment:
     """Most per calendar month, in the local time zone."""
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetSettings:
+class BudgetSettings(Section):
     """[budget]; no limit unless set."""
 
     turn_usd: Money | None = None
@@ -250,8 +242,7 @@ class BudgetSettings:
     """Limits of single lanes, by name, beside those above."""
 
 
-@dataclass(frozen=True, slots=True)
-class UiSettings:
+class UiSettings(Section):
     """[ui]"""
 
     theme: Word = "auto"
@@ -261,8 +252,7 @@ class UiSettings:
     """auto, full, ssh or plain."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Section):
     """Everything the user chose."""
 
     providers: Mapping[str, ProviderSettings] = field(default_factory=dict)

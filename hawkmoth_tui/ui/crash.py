@@ -10,9 +10,8 @@ import logging
 import sys
 import threading
 import traceback
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hawkmoth_tui.core.charmap import one_line, visible
 from hawkmoth_tui.settings.log import mask
@@ -30,8 +29,7 @@ _LONGEST_REPORT = 20_000
 _log = logging.getLogger("hawkmoth_tui.crash")
 
 
-@dataclass(frozen=True, slots=True)
-class Crash:
+class Crash(NamedTuple):
     """A bug that showed itself."""
 
     summary: str

@@ -6,7 +6,6 @@ has moved them, instead of painting nonsense.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
@@ -36,8 +35,7 @@ class Piece(NamedTuple):
     """Its styled text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """What changed on the screen since the frame before."""
 
     pieces: tuple[Piece, ...]

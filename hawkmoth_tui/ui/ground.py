@@ -25,11 +25,9 @@ QUESTION = "\x1b]11;?\x1b\\"
 WAITS_S = 2.0
 """How long an answer is looked for among the keys; one that comes later is an answer to somebody else."""
 
-_ANSWER = re.compile(
-    r"\x1b\]11;(?:rgba?:([0-9a-f]{1,4})/([0-9a-f]{1,4})/([0-9a-f]{1,4})(?:/[0-9a-f]{1,4})?|#([0-9a-f]{6}))(?:\x07|\x1b\\)",
-    re.IGNORECASE,
-)
-_CUT_ANSWER = re.compile(r"\x1b\](?:1(?:1(?:;[^\x07\x1b]{0,32}\x1b?)?)?)?\Z")
+_BEGINNING = "\x1b]"
+_ANSWER = r"(?i)\x1b\]11;(?:rgba?:([0-9a-f]{1,4})/([0-9a-f]{1,4})/([0-9a-f]{1,4})(?:/[0-9a-f]{1,4})?|#([0-9a-f]{6}))(?:\x07|\x1b\\)"
+_CUT_ANSWER = r"\x1b\](?:1(?:1(?:;[^\x07\x1b]{0,32}\x1b?)?)?)?\Z"
 _DARK_ENDS = frozenset({0, 1, 2, 3, 4, 5, 6, 8})
 """Palette numbers that COLORFGBG calls a dark background with."""
 
@@ -57,10 +55,12 @@ class Hearing:
     def hear(self, data: str) -> tuple[str, bool | None]:
         """What is left for the keys, and whether the background is dark; None while that was not said."""
         data, self._tail = self._tail + data, ""
-        if answer := _ANSWER.search(data):
+        if _BEGINNING not in data:
+            return data, None
+        if answer := re.search(_ANSWER, data):
             self._until_s = 0.0
             return data[: answer.start()] + data[answer.end() :], _is_dark(answer)
-        if cut := _CUT_ANSWER.search(data):
+        if cut := re.search(_CUT_ANSWER, data):
             data, self._tail = data[: cut.start()], cut.group()
         return data, None
 

@@ -7,7 +7,6 @@ It knows frames and strings only, no app and no driver.
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from rich.segment import Segment
 from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual.strip import Strip
 
-from hawkmoth_tui.core.charmap import HOSTILE, visible
+from hawkmoth_tui.core.charmap import is_unmapped, visible
 from hawkmoth_tui.ui.cells.screen import ScreenModel
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 _BREAKS = "\t\n"
 """Harmless in a text, but inside a strip they would move the cursor."""
 
-_SAFE_LINK = re.compile("[!-~]+")
 """A link target goes to the terminal inside a control sequence: printable ASCII without blanks, or no link."""
 
 
@@ -103,7 +101,7 @@ def is_harmless(strip: Strip) -> bool:
     for text, style, control in strip:
         if control or not (text.isprintable() or _is_harmless_text(text)):
             return False
-        if style is not None and style.link is not None and not _SAFE_LINK.fullmatch(style.link):
+        if style is not None and style.link is not None and not _is_safe_link(style.link):
             return False
     return True
 
@@ -117,13 +115,17 @@ def made_harmless(strip: Strip) -> Strip:
 
 
 def _is_harmless_text(text: str) -> bool:
-    return HOSTILE.search(text) is None and not any(character in text for character in _BREAKS)
+    return is_unmapped(text) and not any(character in text for character in _BREAKS)
 
 
 def _with_safe_link(style: Style | None) -> Style | None:
-    if style is None or style.link is None or _SAFE_LINK.fullmatch(style.link):
+    if style is None or style.link is None or _is_safe_link(style.link):
         return style
     return style.update_link(None)
+
+
+def _is_safe_link(link: str) -> bool:
+    return link.isascii() and link.isprintable() and " " not in link and bool(link)
 
 
 class _CellMap(dict[int, str | None]):
@@ -131,7 +133,7 @@ class _CellMap(dict[int, str | None]):
 
     def __missing__(self, code: int) -> str | None:
         character = chr(code)
-        if character not in _BREAKS and not HOSTILE.match(character):
+        if character not in _BREAKS and is_unmapped(character):
             kept: str | None = character
         elif cell_len(character) == 0:
             kept = None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hawkmoth_tui.settings.schema import Profile
 
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(NamedTuple):
     """What a profile means."""
 
     rest_s: float

@@ -64,9 +64,15 @@ TEXT = tuple(
 GROUNDS = ("background", "surface", "panel", "code-background")
 """Colours that words are written on."""
 
-_COLOUR = re.compile(
-    r"#[0-9a-fA-F]{6}|ansi_default|ansi_(?:bright_)?(?:black|red|green|yellow|blue|magenta|cyan|white)"
+_ANSI = frozenset(
+    {"ansi_default"}
+    | {
+        f"ansi_{bright}{name}"
+        for bright in ("", "bright_")
+        for name in ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+    }
 )
+_HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 
 
 def theme_names(folders: Iterable[Path]) -> tuple[str, ...]:
@@ -115,13 +121,17 @@ def _theme(file: Path, text: str, data: dict[str, object]) -> Theme:
     for key, value in colours.items():
         if key not in PALETTE and key not in OWN:
             raise _problem(file, text, key, "is not a colour of a theme", _nearest(key))
-        if not isinstance(value, str) or not _COLOUR.fullmatch(value):
+        if not isinstance(value, str) or not _is_colour(value):
             raise _problem(file, text, key, f"must be a colour like #86b1e8 or ansi_cyan, not {value!r}")
     if missing := [key for key in (*PALETTE, *OWN) if key not in colours]:
         raise ConfigError(
             f"{file}: missing colours: {', '.join(missing)}", "a theme names every colour; copy a shipped one"
         )
     return _textual_theme(file.stem, is_dark, colours)
+
+
+def _is_colour(value: str) -> bool:
+    return value in _ANSI or (len(value) == 7 and value[0] == "#" and _HEX_DIGITS.issuperset(value[1:]))
 
 
 def _textual_theme(name: str, is_dark: bool, colours: dict[str, str]) -> Theme:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hawkmoth_tui.core.charmap import HOSTILE, MAX_COMBINING, is_mark, one_line, visible
+from hawkmoth_tui.core.charmap import MAX_COMBINING, hostile, is_mark, is_unmapped, one_line, visible
 
 ANY = st.text(st.characters(), max_size=60)
 HARSH = st.text(
@@ -43,7 +44,7 @@ def test_a_character_is_shown_as(text: str, shown: str) -> None:
 def test_nothing_hostile_is_left(text: str) -> None:
     shown = visible(text)
 
-    assert HOSTILE.search(shown) is None
+    assert hostile().search(shown) is None
     assert all(unicodedata.category(ch) not in ("Cc", "Cs") or ch in "\n\t" for ch in shown)
     shown.encode("utf-8")
 
@@ -79,3 +80,8 @@ def test_a_long_line_ends_in_an_ellipsis() -> None:
 def test_marks_take_no_cell() -> None:
     assert is_mark("\u0301")
     assert not is_mark("e")
+
+
+def test_a_character_is_left_alone_exactly_when_the_map_does_not_know_it() -> None:
+    everything = [chr(code) for code in range(sys.maxunicode + 1)]
+    assert [one for one in everything if is_unmapped(one) == bool(hostile().match(one))] == []

@@ -7,7 +7,6 @@ none of them in what leaves is ours, so that one that slipped through can be tol
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.ui.cells.glyphs import BEHIND, BLANK, Trust, trust
@@ -15,7 +14,7 @@ from hawkmoth_tui.ui.cells.looks import UNKNOWN
 from hawkmoth_tui.ui.cells.strokes import in_best_order
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from hawkmoth_tui.ui.cells.looks import Looks
     from hawkmoth_tui.ui.cells.rows import Row
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 _LEAST_ERASED = 10
 """Blanks amid other text from which on erasing and moving on is shorter."""
 _LEAST_ERASED_AT_END = 5
-_LONG_BLANKS = re.compile(f"( {{{_LEAST_ERASED},}})")
+_LONG_BLANK = BLANK * _LEAST_ERASED
 
 ANYWHERE = -1
 """A row or a column that nobody knows."""
@@ -152,7 +151,7 @@ class Pen:
             self._write(y, column, text)
             return
         head = text.rstrip(BLANK)
-        for piece in _LONG_BLANKS.split(head):
+        for piece in _by_long_blanks(head):
             if piece.isspace() and len(piece) >= _LEAST_ERASED:
                 self._erase(y, column, len(piece), is_edge=False)
             elif piece:
@@ -238,3 +237,14 @@ def _to(row: int, column: int) -> str:
     if column:
         return f"\x1b[{row + 1};{column + 1}H"
     return f"\x1b[{row + 1}H" if row else "\x1b[H"
+
+
+def _by_long_blanks(text: str) -> Iterator[str]:
+    """The text in pieces: what is written, and the runs of blanks that are long enough to be erased instead."""
+    begin = 0
+    while (blank := text.find(_LONG_BLANK, begin)) >= 0:
+        end = len(text) - len(text[blank:].lstrip(BLANK))
+        yield text[begin:blank]
+        yield text[blank:end]
+        begin = end
+    yield text[begin:]

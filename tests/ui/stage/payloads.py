@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from hawkmoth_tui.core.charmap import HOSTILE
+from hawkmoth_tui.core.charmap import hostile
 
 MARKS = (b"7777", b"UFdORUQ")
 
@@ -80,4 +80,4 @@ OWN_SEQUENCES = re.compile(
 def hostile_bytes(raw: bytes) -> list[str]:
     """What is left of a byte stream that a terminal should never have been sent; empty when it is clean."""
     text = OWN_SEQUENCES.sub("", raw.decode("utf-8", "surrogateescape")).replace("\r\n", "")
-    return sorted({f"U+{ord(found):04X}" for found in HOSTILE.findall(text)})
+    return sorted({f"U+{ord(found):04X}" for found in hostile().findall(text)})

@@ -18,7 +18,7 @@ from textual._compositor import ChopsUpdate, CompositorUpdate, InlineUpdate, Lay
 from textual.geometry import Region
 from textual.strip import Strip
 
-from hawkmoth_tui.core.charmap import HOSTILE
+from hawkmoth_tui.core.charmap import hostile
 from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.ui import frames
 from hawkmoth_tui.ui.frames import Frame, Piece, frame_of, require_known_shape
@@ -29,7 +29,7 @@ COLUMNS, ROWS = 24, 6
 SIZE = COLUMNS, ROWS
 OWN_SEQUENCES = re.compile(r"\x1b\[[0-9;]*[HmGCDKXABr]|\x1b\]8;[^\x1b]*\x1b\\")
 
-hostile_characters = [chr(code) for code in range(sys.maxunicode + 1) if HOSTILE.match(chr(code))]
+hostile_characters = [chr(code) for code in range(sys.maxunicode + 1) if hostile().match(chr(code))]
 words = st.text(st.sampled_from("abc é漢字🙂─⣿\t\n\x1b\x07\u202e\u200b\u2028\ud800\xad\x9b"), max_size=12)
 styles = st.sampled_from(
     [None, Style(), Style(bold=True, color="red"), Style(bgcolor="#102030"), Style(link="https://example.org/a")]
@@ -64,7 +64,7 @@ def test_no_hostile_character_leaves_the_stage_and_no_cell_moves(character: str)
     strip = Strip([Segment(f"a{character}b", Style(bold=True)), Segment(character)])
     output = rendered(strip)
 
-    assert not HOSTILE.search(plain_text(output))
+    assert not hostile().search(plain_text(output))
     assert cell_len(plain_text(output)) == cell_len(f"a{character}b{character}")
 
 
@@ -72,14 +72,14 @@ def test_no_hostile_character_leaves_the_stage_and_no_cell_moves(character: str)
 def test_no_hostile_character_leaves_the_model_of_the_terminal(character: str) -> None:
     strip = Strip([Segment(f"a{character}b", Style(bold=True)), Segment(character)])
 
-    assert not HOSTILE.search(plain_text(rendered(strip, is_differential=True)))
+    assert not hostile().search(plain_text(rendered(strip, is_differential=True)))
 
 
 @given(st.text(max_size=40))
 def test_any_text_keeps_its_cells_and_loses_its_power(text: str) -> None:
     harmless = made_harmless(Strip([Segment(text)])).text
 
-    assert not HOSTILE.search(harmless)
+    assert not hostile().search(harmless)
     assert not set("\t\n") & set(harmless)
     assert sum(map(cell_len, harmless)) == sum(map(cell_len, text))
 

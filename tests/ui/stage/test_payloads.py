@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from hawkmoth_tui.core.charmap import HOSTILE, visible
+from hawkmoth_tui.core.charmap import hostile, visible
 from tests.ui.stage.payloads import PAYLOADS, hostile_bytes
 
-RAW = {name: payload for name, payload in PAYLOADS.items() if HOSTILE.search(payload)}
+RAW = {name: payload for name, payload in PAYLOADS.items() if hostile().search(payload)}
 
 
 @pytest.mark.parametrize("name", RAW)

@@ -18,6 +18,7 @@ OPTIONS = {
         "--json",
         "--stream-json",
         "--model",
+        "--over-budget",
         "--policy",
         "--session",
         "--system",

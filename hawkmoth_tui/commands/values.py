@@ -67,16 +67,27 @@ def values_of(command: str, context: CommandContext) -> tuple[Value, ...]:
                 Value("off", "models do not get it"),
                 Value("new", "a new session that goes on from it"),
             )
+        case "tag":
+            return _plain(_other_tags(context))
         case "untag":
             return _plain(context.session.tags if context.session else ())
         case "keys":
-            return _plain(("set", *(f"set {status.name}" for status in context.workstation.models.providers())))
+            return _plain(
+                ("set", *(f"set {status.name}" for status in context.workstation.models.providers()), "unlock")
+            )
         case _:
             return ()
 
 
 def _plain(texts: Iterable[str]) -> tuple[Value, ...]:
     return tuple(Value(str(text)) for text in texts)
+
+
+def _other_tags(context: CommandContext) -> list[str]:
+    """Of the sessions used last, sorted, without those that this one has."""
+    listed = context.workstation.sessions.list(MOST_SESSIONS)
+    own = context.session.tags if context.session else ()
+    return sorted({tag for one in listed for tag in one.session.tags} - set(own))
 
 
 def _models(context: CommandContext) -> tuple[Value, ...]:

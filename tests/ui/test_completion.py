@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
+    from hawkmoth_tui.commands.values import Value
     from tests.ui.conftest import Sitting
 
     SitDown = Callable[..., AbstractAsyncContextManager[Sitting]]
@@ -132,6 +133,45 @@ async def test_sessions_are_offered_by_their_titles(sit_down: SitDown) -> None:
         await sitting.press(*"/sessions hawkm", "tab")
 
         assert sitting.written == f"/sessions {here}"
+
+
+async def test_tags_of_other_sessions_are_offered_and_those_of_this_one_taken_away(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        choices = sitting.app.conversation.composer.completer.choices
+        await sitting.ask("the first tokens=5 rate=0")
+        await sitting.send("/tag garden moths")
+        await sitting.until(lambda: "tags: garden moths" in sitting.notices)
+        await sitting.press(*"/untag mo", "tab", "enter")
+        await sitting.until(lambda: sitting.notices == "tags: garden")
+        await sitting.send("/new")
+        await sitting.until(lambda: sitting.desk.session is None)
+        await sitting.ask("the second tokens=5 rate=0")
+
+        await sitting.press(*"/tag ")
+        await sitting.until(lambda: [offer.insert for offer in choices.offers] == ["garden"])
+        await sitting.press("tab", "enter")
+        await sitting.until(lambda: sitting.notices == "tags: garden")
+        await sitting.press(*"/tag ")
+        assert choices.offers == ()
+
+
+async def test_what_may_be_given_is_asked_for_once_for_a_word_and_not_with_every_key(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        composer, asked = sitting.app.conversation.composer, []
+        values = composer.values
+
+        def counted(command: str) -> tuple[Value, ...]:
+            asked.append(command)
+            return values(command)
+
+        composer.values = counted
+        await sitting.press(*"/model swift", *("backspace",) * 3)
+        assert asked == ["model"]
+        assert len(composer.completer.choices.offers) == 1
+
+        composer.put("")
+        await sitting.press(*"/policy f")
+        assert asked == ["model", "policy"]
 
 
 def test_values_are_listed_for_commands_that_there_are() -> None:

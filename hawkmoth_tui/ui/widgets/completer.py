@@ -11,6 +11,7 @@ from hawkmoth_tui.ui.completion import Kind, Word, command_offers, file_offers, 
 from hawkmoth_tui.ui.widgets.choices import Choices
 
 if TYPE_CHECKING:
+    from hawkmoth_tui.commands.values import Value
     from hawkmoth_tui.ui.widgets.choices import Offer
     from hawkmoth_tui.ui.widgets.composer import Composer
 
@@ -44,6 +45,8 @@ class Completer:
         """The word for which the user closed the list; it stays closed while that word is typed."""
         self._has_asked = False
         """Whether the files were asked for while this name is being typed."""
+        self._values: dict[str, tuple[Value, ...]] = {}
+        """What the argument may be that is being typed, by its command: asked for with its first letter, not with each."""
         if isinstance(composer.parent, Widget):
             composer.parent.mount(self.choices, before=composer)
 
@@ -54,6 +57,8 @@ class Completer:
             self._dismissed = None
         if word is None or word.kind not in (Kind.FILE, Kind.ATTACHED):
             self._has_asked = False
+        if word is None or word.command not in self._values:
+            self._values.clear()
         if word is None or self._dismissed or self._composer.is_recalling:
             self.choices.show(())
         else:
@@ -110,10 +115,15 @@ class Completer:
             case Kind.COMMAND:
                 return command_offers(word.query, all_commands()), ""
             case Kind.USAGE:
-                offers = value_offers(word.query, self._composer.values(word.command))
+                offers = value_offers(word.query, self._values_of(word.command))
                 return offers, usage_note(word.command, all_commands())
             case Kind.FILE | Kind.ATTACHED:
                 return self._files(word)
+
+    def _values_of(self, command: str) -> tuple[Value, ...]:
+        known = self._values.get(command) or self._composer.values(command)
+        self._values[command] = known
+        return known
 
     def _files(self, word: Word) -> tuple[tuple[Offer, ...], str]:
         composer = self._composer

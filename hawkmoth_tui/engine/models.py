@@ -187,6 +187,24 @@ class Models:
 
     async def refresh(self) -> dict[str, str]:
         """Ask every usable provider for its models, and look for servers here. Returns, by provider, why one could not answer."""
+        await self.access.look_for_keys()
+        names = [status.name for status in self.providers() if status.is_usable]
+        news, problems = await asyncio.gather(self.search.look_for_new(), self._ask(names))
+        await self._met(news)
+        await self._take_in()
+        return problems
+
+    async def refresh_all(self) -> tuple[LocalNews, dict[str, str]]:
+        """As `refresh_local` and `refresh` together, but that a server on this machine that answers is asked once."""
+        await self.access.look_for_keys()
+        news = await self.refresh_local()
+        others = [each.name for each in self.providers() if each.is_usable and each.name not in news.answering]
+        problems = await self._ask(others)
+        await self._take_in()
+        return news, problems
+
+    async def _ask(self, names: Iterable[str]) -> dict[str, str]:
+        """Have these providers list their models. Returns, by provider, why one could not."""
         problems: dict[str, str] = {}
 
         async def ask(name: str) -> None:
@@ -198,11 +216,7 @@ class Models:
             except (ProviderError, MissingKey) as error:
                 problems[name] = str(error)
 
-        await self.access.look_for_keys()
-        names = [status.name for status in self.providers() if status.is_usable]
-        news, _ = await asyncio.gather(self.search.look_for_new(), asyncio.gather(*(ask(name) for name in names)))
-        await self._met(news)
-        await self._take_in()
+        await asyncio.gather(*(ask(name) for name in names))
         return problems
 
     def add(self, spec: ProviderSettings) -> None:

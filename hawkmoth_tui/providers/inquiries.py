@@ -14,9 +14,13 @@ from hawkmoth_tui.core.errors import ProviderError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from typing import TypeAlias
 
     from hawkmoth_tui.core.exchange import ListedModel
     from hawkmoth_tui.providers.wire import Call
+
+    Lesson: TypeAlias = Callable[[ListedModel], ListedModel | None]
+    """The model with what an answer adds. None: it is no conversation model."""
 
 DEADLINE_S = 1.5
 """For all questions about one list together."""
@@ -31,8 +35,8 @@ class Inquiry:
     """One question, and how its answer changes what is known."""
 
     call: Call
-    learn: Callable[[ListedModel, object], ListedModel | None]
-    """The model after the answer. None: it is no conversation model."""
+    learn: Callable[[object], Lesson]
+    """Reads the parsed answer, once for all the models that it is about."""
     model_id: str = ""
     """Whom the answer is about; empty: every model of the list."""
 
@@ -70,7 +74,8 @@ async def told(
 def _learned(models: Iterable[ListedModel], answers: Iterable[tuple[Inquiry, object]]) -> tuple[ListedModel, ...]:
     known: dict[str, ListedModel | None] = {model.id: model for model in models}
     for inquiry, document in answers:
+        lesson = inquiry.learn(document)
         for name in (inquiry.model_id,) if inquiry.model_id else tuple(known):
             model = known.get(name)
-            known[name] = inquiry.learn(model, document) if model else None
+            known[name] = lesson(model) if model else None
     return tuple(model for model in known.values() if model)

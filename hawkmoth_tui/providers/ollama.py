@@ -14,7 +14,7 @@ from hawkmoth_tui.providers.failures import from_document
 from hawkmoth_tui.providers.fields import items, record, text
 from hawkmoth_tui.providers.inquiries import Inquiry
 from hawkmoth_tui.providers.ndjson import NdjsonReader
-from hawkmoth_tui.providers.ollama_models import tags_page, with_card
+from hawkmoth_tui.providers.ollama_models import card_of, tags_page
 from hawkmoth_tui.providers.ollama_room import Rooms
 from hawkmoth_tui.providers.outgoing import base64_of, sendable, texts, tool_loop_start
 from hawkmoth_tui.providers.text import whole
@@ -71,7 +71,7 @@ class Ollama:
     def inquiries(self, models: Sequence[ListedModel]) -> tuple[Inquiry, ...]:
         """The card of each model: its window and what it can do."""
         url = ollama_url(self._base_url, "/api/show")
-        return tuple(Inquiry(Call("POST", url, document={"model": model.id}), with_card, model.id) for model in models)
+        return tuple(Inquiry(Call("POST", url, document={"model": model.id}), card_of, model.id) for model in models)
 
 
 def chat_document(request: ModelRequest, room_tokens: int | None = None) -> dict[str, object]:

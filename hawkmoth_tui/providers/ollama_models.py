@@ -14,6 +14,8 @@ from hawkmoth_tui.providers.wire import Page
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hawkmoth_tui.providers.inquiries import Lesson
+
 _CONVERSES = "completion"
 """The capability of a model that writes text; one for embeddings lacks it."""
 
@@ -27,18 +29,22 @@ def tags_page(document: object) -> Page:
     return Page(tuple(model for model in models if model is not None))
 
 
-def with_card(model: ListedModel, document: object) -> ListedModel | None:
-    """The model with what its card from /api/show adds. None: it holds no conversations."""
+def card_of(document: object) -> Lesson:
+    """What a model's card from /api/show adds."""
     card = record(document)
     named = items(card.get("capabilities"))
-    if named and _CONVERSES not in named:
-        return None
-    return replace(
-        model,
-        context_tokens=_trained_window(record(card.get("model_info"))) or model.context_tokens,
-        capabilities=capabilities_of(named) or model.capabilities,
-        is_remote=model.is_remote or _is_remote(card),
-    )
+
+    def told(model: ListedModel) -> ListedModel | None:
+        if named and _CONVERSES not in named:
+            return None
+        return replace(
+            model,
+            context_tokens=_trained_window(record(card.get("model_info"))) or model.context_tokens,
+            capabilities=capabilities_of(named) or model.capabilities,
+            is_remote=model.is_remote or _is_remote(card),
+        )
+
+    return told
 
 
 def _listed(fields: Mapping[str, object]) -> ListedModel | None:

@@ -81,8 +81,7 @@ class Picking:
         """Look for servers on this machine, ask all of them; what came of it, one line."""
         models = desk.workstation.models
         before = {model.ref for model in models.all()}
-        news = await models.refresh_local()
-        problems = await models.refresh()
+        news, problems = await models.refresh_all()
         found = len({model.ref for model in models.all()} - before)
         models_said = "1 new model" if found == 1 else f"{found:,} new models" if found else "no new model"
         gone = [f"{name} does not answer any more" for name in news.vanished]

@@ -129,6 +129,28 @@ async def test_each_kind_of_server_is_found_described_free_and_private(home: Pat
     assert [(turn.state, turn.cost_pico) for turn in answers] == [(TurnState.DONE, 0)] * 4
 
 
+async def test_looking_everywhere_asks_a_server_that_answers_once_and_says_what_is_wrong_with_the_others(
+    home: Path,
+) -> None:
+    asked: list[str] = []
+
+    def counted(request: Request) -> Reply:
+        asked.append(request.target)
+        return ollama(request)
+
+    broken = provider("lab", "http://127.0.0.1:9")
+    async with (
+        ScriptedServer(answer=counted) as server,
+        looking(home, {"ollama": server.url}, settings(broken)) as opened,
+    ):
+        news, problems = await opened.models.refresh_all()
+        again, _ = await opened.models.refresh_all()
+
+    assert (news.answering, news.appeared, again.appeared) == (("ollama",), ("ollama",), ())
+    assert asked.count("/api/tags") == 2
+    assert problems.keys() == {"lab"}
+
+
 async def test_what_lists_were_silent_about_is_learned(home: Path) -> None:
     async with ScriptedServer(answer=ollama) as server, looking(home, {"ollama": server.url}) as opened:
         await opened.models.refresh_local()

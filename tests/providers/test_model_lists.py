@@ -15,13 +15,15 @@ from hawkmoth_tui.core.exchange import ListedModel
 from hawkmoth_tui.core.models import Capability
 from hawkmoth_tui.providers import inquiries
 from hawkmoth_tui.providers.model_lists import anthropic_page, openai_page
-from hawkmoth_tui.providers.ollama_models import tags_page, with_card
+from hawkmoth_tui.providers.ollama_models import card_of, tags_page
 from hawkmoth_tui.providers.server_pages import LLAMACPP_PROPS, LMSTUDIO_MODELS
 from hawkmoth_tui.settings.schema import Protocol
 from tests.providers.hearing import KEY, opened, quick
 from tests.servers.scripted import Act, Reply, Request, ScriptedServer, whole
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hawkmoth_tui.providers.door import HttpDoor
 
 URL = "https://models.example/v1/models"
@@ -375,8 +377,25 @@ async def test_lmstudio_tells_kinds_windows_and_abilities(door: HttpDoor) -> Non
 def test_a_page_of_nonsense_teaches_nothing(document: object) -> None:
     model = ListedModel("m", 4_096, capabilities=frozenset({Capability.TOOLS}))
 
-    for learn in (with_card, LLAMACPP_PROPS.learn, LMSTUDIO_MODELS.learn):
-        assert learn(model, document) == model
+    for learn in (card_of, LLAMACPP_PROPS.learn, LMSTUDIO_MODELS.learn):
+        assert learn(document)(model) == model
+
+
+def test_a_page_about_many_models_is_read_once() -> None:
+    class Counted(list[object]):
+        reads = 0
+
+        def __iter__(self) -> Iterator[object]:
+            self.reads += 1
+            return super().__iter__()
+
+    entries = Counted({"id": str(number), "max_context_length": number + 1} for number in range(50))
+
+    lesson = LMSTUDIO_MODELS.learn({"data": entries})
+    told = [lesson(ListedModel(str(number))) for number in range(50)]
+
+    assert [model.context_tokens for model in told if model] == list(range(1, 51))
+    assert entries.reads == 1
 
 
 @pytest.mark.parametrize(

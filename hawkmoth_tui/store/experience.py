@@ -1,4 +1,4 @@
-"""What using models has shown: how often each one answered, when last, and how fast. Read from the ledger and from late turns."""
+"""What using models has shown: how often each one answered, when last, and how fast. Read from the sums and from late turns."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.models import ModelRef
 from hawkmoth_tui.core.summaries import ModelUse
+from hawkmoth_tui.store import rollups
+from hawkmoth_tui.store.rollups import Kind
 
 if TYPE_CHECKING:
     import apsw
@@ -15,16 +17,26 @@ MEASURED_TURNS = 300
 
 
 def read(connection: apsw.Connection) -> tuple[ModelUse, ...]:
-    """Every model that was ever booked, the last used first. Some milliseconds in a large store: call it in a thread."""
+    """Every model that was asked in a turn, the last used first. Some milliseconds: call it in a thread."""
     speeds = _speeds(connection)
+    uses = [
+        ModelUse(ref, turns, last_ms, speeds.get(ref))
+        for key, turns in rollups.turns_by_key(connection, Kind.MODEL)
+        if (ref := ModelRef.parse(key)) is not None and (last_ms := _last_ms(connection, ref)) is not None
+    ]
+    return tuple(sorted(uses, key=lambda use: -use.last_at_ms))
+
+
+def _last_ms(connection: apsw.Connection, ref: ModelRef) -> int | None:
+    """When a turn last began to ask the model; only the quarter of an hour that the sums name is looked through."""
+    began = rollups.last_quarter_ms(connection, Kind.MODEL, str(ref))
+    if began is None:
+        return None
     rows = connection.execute(
-        "SELECT provider, model, count(DISTINCT turn_id), max(at_ms) AS last_ms FROM ledger"
-        " WHERE cause = 'turn' GROUP BY provider, model ORDER BY last_ms DESC"
+        "SELECT at_ms FROM ledger WHERE at_ms >= ? AND at_ms < ? AND provider = ? AND model = ? ORDER BY at_ms DESC LIMIT 1",
+        (began, began + rollups.QUARTER_MS, ref.provider, ref.id),
     )
-    return tuple(
-        ModelUse(ref := ModelRef(provider, model_id), turns, last_ms, speeds.get(ref))
-        for provider, model_id, turns, last_ms in rows
-    )
+    return next((last_ms for (last_ms,) in rows), None)
 
 
 def _speeds(connection: apsw.Connection) -> dict[ModelRef, float]:

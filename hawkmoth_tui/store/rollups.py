@@ -55,8 +55,8 @@ _COLUMNS = (
     "turns",
     "unknown_turns",
 )
-_IS_TURN = "cause <> 'correction'"
-"""What is no attempt makes no turn."""
+_IS_TURN = "cause NOT IN ('correction', 'brief')"
+"""What was asked for no turn makes none."""
 _AMOUNTS = """
     coalesce(amount_pico, 0) AS cost_pico,
     iif(amount_pico IS NULL, 0, coalesce(baseline_pico, 0)) AS baseline_pico,
@@ -175,6 +175,25 @@ def by_key(connection: apsw.Connection, kind: Kind, since_ms: int, until_ms: int
         for key, added in found:
             sums[key] = sums.get(key, Sum()).plus(added)
     return {key: each for key, each in sums.items() if any(each)}
+
+
+def turns_by_key(connection: apsw.Connection, kind: Kind) -> list[tuple[str, int]]:
+    """How many turns each key of a kind has."""
+    return list(
+        connection.execute(
+            "SELECT key, sum(turns) AS turns FROM ledger_sum WHERE kind = ? AND level = ? GROUP BY key HAVING turns > 0",
+            (kind, len(LENGTHS_MS) - 1),
+        )
+    )
+
+
+def last_quarter_ms(connection: apsw.Connection, kind: Kind, key: str) -> int | None:
+    """Beginning of the last quarter of an hour in which a turn of the key began; None: none did."""
+    rows = connection.execute(
+        "SELECT bucket FROM ledger_sum WHERE kind = ? AND level = 0 AND key = ? AND turns > 0 ORDER BY bucket DESC LIMIT 1",
+        (kind, key),
+    )
+    return next((bucket * QUARTER_MS for (bucket,) in rows), None)
 
 
 def by_date(

@@ -13,7 +13,7 @@ from hawkmoth_tui.core.events import TextDelta
 from hawkmoth_tui.core.messages import Text
 from hawkmoth_tui.core.summaries import GroupBy
 from hawkmoth_tui.core.turn import TurnState
-from hawkmoth_tui.store import db, journal, ledger, reservations, sessions, totals, turns
+from hawkmoth_tui.store import db, experience, journal, ledger, reservations, sessions, totals, turns
 from hawkmoth_tui.store.journal import Entry
 from hawkmoth_tui.store.owner import this_process
 from hawkmoth_tui.store.rows import Limit, Reservation
@@ -97,10 +97,15 @@ def add_up(connection: apsw.Connection) -> None:
     totals.totals(connection, GroupBy.MODEL, None, None, UTC)
 
 
-@pytest.mark.parametrize("work", [append, look, reserve, add_up])
+def pick(connection: apsw.Connection) -> None:
+    assert [use.turns for use in experience.read(connection)] > [FEW - 1]
+
+
+@pytest.mark.parametrize("work", [append, look, reserve, add_up, pick])
 def test_the_cost_does_not_grow_with_the_store(
-    connection: apsw.Connection, work: Callable[[apsw.Connection], object]
+    connection: apsw.Connection, work: Callable[[apsw.Connection], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(experience, "MEASURED_TURNS", FEW)
     grow(connection, 0, FEW)
     before = steps(connection, work)
 

@@ -13,7 +13,7 @@ from hawkmoth_tui.core.charmap import one_line, visible
 from hawkmoth_tui.ui.safe import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from hawkmoth_tui.core.models import ModelRef
 
@@ -72,6 +72,34 @@ def fitting(segments: Iterable[Content], width: int, between: Content) -> Conten
             break
         line = longer
     return line
+
+
+def highlighted(line: Content, width: int, *, has_colours: bool) -> Content:
+    """The line as the one that a key would take, over the whole width; without colours it stands out, too."""
+    whole = line.pad_right(max(0, width - line.cell_length))
+    return whole.stylize("$selection-text on $selection" if has_colours else "reverse")
+
+
+def hint_line(hints: Sequence[str], width: int) -> Content:
+    """What keys do; the first word of each hint is the key. Where not all fit, the last, which closes, and the first stay longest."""
+    last = len(hints) - 1
+    kept: list[int] = []
+    line = EMPTY
+    for place in dict.fromkeys((last, 0, max(0, last - 1), *range(last))):
+        longer = _hints_side_by_side([hints[each] for each in sorted((*kept, place))])
+        if longer.cell_length > width:
+            break
+        kept.append(place)
+        line = longer
+    return line
+
+
+def _hints_side_by_side(hints: Iterable[str]) -> Content:
+    parts: list[tuple[str, str]] = []
+    for hint in hints:
+        key, _, does = hint.partition(" ")
+        parts += [*([(" · ", MUTED)] if parts else []), (key, "$route"), (f" {does}", MUTED)]
+    return words(*parts)
 
 
 def short_name(model: ModelRef, width: int) -> str:

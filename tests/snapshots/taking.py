@@ -34,7 +34,9 @@ def _names() -> tuple[dict[str, str], dict[str, str]]:
         **theme.variables,
         **{name: str(getattr(theme, name)) for name in (*TEXT, *GROUNDS) if hasattr(theme, name)},
     }
-    words = {shown[name].lstrip("#"): name for name in reversed((*WORDS_FIRST, *TEXT, "rule", *GROUNDS))}
+    words = {
+        shown[name].lstrip("#"): name for name in reversed((*WORDS_FIRST, *TEXT, "rule", *GROUNDS, "selection-text"))
+    }
     grounds = {
         shown[name].lstrip("#"): name
         for name in reversed((*GROUNDS, *shown))

@@ -303,7 +303,7 @@ async def test_a_key_costs_about_the_same_in_2500_models_as_in_100(sit_down: Sit
 async def test_a_long_list_leaves_room_for_what_is_said_below_it(sit_down: SitDown) -> None:
     async with sit_down(size=(80, 24)) as sitting:
         await sitting.app.push_screen(ModelPicker(shelf(2_500), "auto"))
-        await sitting.until(lambda: "2,501" in sitting.screen_text())
+        await sitting.until(lambda: "2,500 models" in sitting.screen_text())
 
         await sitting.press("pagedown", "pagedown", "pagedown")
         await sitting.until(lambda: "its key was not looked for yet" in sitting.screen_text())

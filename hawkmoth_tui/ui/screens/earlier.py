@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.ui.lines import MUTED, cut, words
+from hawkmoth_tui.ui.lines import EMPTY, MUTED, cut, words
 from hawkmoth_tui.ui.safe import plain
 from hawkmoth_tui.ui.screens.pick import PickScreen
 from hawkmoth_tui.ui.widgets.picklist import Row
@@ -26,6 +26,7 @@ class EarlierScreen(PickScreen):
     def __init__(self, prompts: Sequence[str]) -> None:
         """The prompts, newest first."""
         self._prompts = prompts
+        self._has_lines = any("\n" in prompt for prompt in prompts)
         rows = [_row(place, prompt[:MOST_CHARACTERS]) for place, prompt in enumerate(prompts)]
         super().__init__(plain("Earlier prompts"), rows, nothing="no prompt was sent yet")
 
@@ -33,7 +34,7 @@ class EarlierScreen(PickScreen):
         row = self.list.row
         lines = self._prompts[int(row.key)][:MOST_CHARACTERS].split("\n") if row is not None else []
         shown = [cut(words((line.rstrip(), MUTED)), width) for line in lines[:LINES_SHOWN]] if len(lines) > 1 else []
-        return [words(("", MUTED)), *shown, *([words(("", MUTED))] * (LINES_SHOWN - len(shown)))]
+        return [words(("─" * width, "$rule")), *shown, *[EMPTY] * (LINES_SHOWN - len(shown))] if self._has_lines else []
 
     def narrow(self, typed: str) -> None:
         """Every word must occur; the order stays, because of two prompts that fit the newer one is wanted."""

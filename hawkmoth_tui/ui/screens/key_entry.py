@@ -46,8 +46,10 @@ class KeyScreen(Helped[Secret | None]):
         sheet = Vertical(self._line, TextPane(self._lines), classes="sheet -narrow")
         title: Content = plain(self._title)
         sheet.border_title = title
-        sheet.border_subtitle = "Enter uses it · Esc closes"
         yield sheet
+
+    def hints(self) -> Sequence[str]:
+        return ("Enter uses it", *self.help_hint, "Esc closes")
 
     def action_leave(self) -> None:
         self._line.value = ""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 ARROWS = {"left": "←", "right": "→", "up": "↑", "down": "↓"}
 GAP = 2
 """Cells between two columns."""
+LEAST_CELLS = 56
+"""From so many cells on, the leader stands before its second keys."""
 
 
 class LeaderHints(Pane):
@@ -33,21 +35,33 @@ class LeaderHints(Pane):
         self._keymap = keymap
 
     def lines(self, width: int) -> list[Content]:
-        hints = [words((key, "bold $route"), (f" {word}", "$foreground")) for key, word in self._pairs()]
-        leader = f"{key_name('leader', self._keymap)} "
-        room = width - len(leader)
-        for rows in range(1, len(hints) + 1):
-            columns = [hints[first : first + rows] for first in range(0, len(hints), rows)]
-            widths = [max(hint.cell_length for hint in column) for column in columns]
-            if sum(widths) + GAP * (len(widths) - 1) <= room or len(columns) == 1:
-                break
-        lines = [_line(row, columns, widths) for row in range(rows)]
+        leader = f"{key_name('leader', self._keymap)} " if width >= LEAST_CELLS else ""
+        columns = self._columns(width - len(leader), max(1, self.app.size.height - 1))
+        widths = [_width(column) for column in columns]
+        lines = [_line(row, columns, widths) for row in range(len(columns[0]))]
         return [words((leader if row == 0 else " " * len(leader), MUTED)) + line for row, line in enumerate(lines)]
 
-    def _pairs(self) -> list[tuple[str, str]]:
+    def _columns(self, room: int, most_rows: int) -> list[list[Content]]:
+        """In as few rows as the room allows; what does not fit at all is left out, and the key named that lists it."""
         held = [(name, key.hint) for key in LEADER if key.hint for name in held_keys(key, self._keymap)[:1]]
         named = [(ARROWS.get(name) or shown(name), hint) for name, hint in held]
-        return [*named, ("1-9", "model slot"), ("Esc", "never mind")]
+        pairs = [*named, ("1-9", "model slot")]
+        for count in range(len(pairs), 0, -1):
+            rest = [] if count == len(pairs) else [("F1", "all of them")]
+            hints = [_hint(*pair) for pair in (*pairs[:count], *rest, ("Esc", "never mind"))]
+            for rows in range(1, most_rows + 1):
+                columns = [hints[first : first + rows] for first in range(0, len(hints), rows)]
+                if sum(map(_width, columns)) + GAP * (len(columns) - 1) <= room:
+                    return columns
+        return [[_hint("Esc", "never mind")]]
+
+
+def _hint(key: str, word: str) -> Content:
+    return words((key, "bold $route"), (f" {word}", "$foreground"))
+
+
+def _width(column: list[Content]) -> int:
+    return max(hint.cell_length for hint in column)
 
 
 def _line(row: int, columns: list[list[Content]], widths: list[int]) -> Content:
@@ -62,6 +76,19 @@ def _line(row: int, columns: list[list[Content]], widths: list[int]) -> Content:
 class LeaderScreen(Helped[str | None]):
     """Returns the action of the conversation screen that the second key stands for; None for any other key."""
 
+    DEFAULT_CSS = """
+    LeaderScreen {
+        align: left bottom;
+        overflow: hidden;
+        & LeaderHints {
+            width: 100%;
+            height: auto;
+            padding: 0 1;
+            background: $panel;
+            text-wrap: nowrap;
+        }
+    }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", show=False, priority=True, id="help.show"),
     ]

@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 
 from hawkmoth_tui.ui.going import Leaving
-from hawkmoth_tui.ui.lines import EMPTY, MUTED, words, wrapped
+from hawkmoth_tui.ui.lines import EMPTY, MUTED, highlighted, words, wrapped
 from hawkmoth_tui.ui.screens.helped import Helped
 from hawkmoth_tui.ui.screens.sheet import TextPane
 
@@ -84,9 +84,11 @@ class LeavingScreen(Helped[Leaving]):
     def compose(self) -> ComposeResult:
         sheet = VerticalScroll(self._pane, classes="sheet -narrow")
         sheet.border_title = "Quit?"
-        sheet.border_subtitle = "Enter takes · Esc stays"
         sheet.can_focus = False
         yield sheet
+
+    def hints(self) -> Sequence[str]:
+        return ("Enter takes", *self.help_hint, "Esc stays")
 
     def action_choose(self, key: str) -> None:
         for choice in self._choices:
@@ -107,7 +109,9 @@ class LeavingScreen(Helped[Leaving]):
             mark = words(("› " if is_here else "  ", "bold $route"), (f"{key}  ", "$route"))
             name = words((f"{word:<15}", "bold $foreground" if is_here else "$foreground"))
             if width < LEAST_CELLS:
-                rows += [mark + name.rstrip(), *wrapped(does, MUTED, width, indent=" " * mark.cell_length, most=2)]
+                lines = [mark + name.rstrip(), *wrapped(does, MUTED, width, indent=" " * mark.cell_length, most=2)]
             else:
-                rows.append(mark + name + words((does, MUTED)))
+                lines = [mark + name + words((does, MUTED))]
+            has_colours = not self.app.no_color
+            rows += [highlighted(line, width, has_colours=has_colours) if is_here else line for line in lines]
         return [*wrapped(self._question, "$foreground", width), *([EMPTY] if width >= LEAST_CELLS else []), *rows]

@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 
 from hawkmoth_tui.core.charmap import one_line
-from hawkmoth_tui.ui.lines import EMPTY, MUTED, STRONG, cut, words, wrapped
+from hawkmoth_tui.ui.lines import EMPTY, MUTED, STRONG, cut, highlighted, words, wrapped
 from hawkmoth_tui.ui.screens.helped import Helped
 from hawkmoth_tui.ui.screens.sheet import TextPane
 
@@ -62,9 +62,11 @@ class LinksScreen(Helped[LinkChoice | None]):
     def compose(self) -> ComposeResult:
         sheet = VerticalScroll(self._pane, classes="sheet")
         sheet.border_title = "Open this link?" if len(self._links) == 1 else "Open which link?"
-        sheet.border_subtitle = "Enter opens · y copies · Esc closes"
         sheet.can_focus = False
         yield sheet
+
+    def hints(self) -> Sequence[str]:
+        return ("Enter opens", "y copies", *self.help_hint, "Esc closes")
 
     def action_move(self, step: int) -> None:
         self._place = (self._place + step) % len(self._links)
@@ -92,6 +94,7 @@ class LinksScreen(Helped[LinkChoice | None]):
             is_here = place == self._place
             mark = words(("› " if is_here else "  ", "bold $route"))
             said = words((one_line(link.words, 200), STRONG if is_here else "$foreground"), (f"  {link.host}", MUTED))
-            rows.append(cut(mark + said, width))
+            row = cut(mark + said, width)
+            rows.append(highlighted(row, width, has_colours=not self.app.no_color) if is_here else row)
         more = len(self._links) - len(rows)
         return [*rows, *([words((f"  {more} more", MUTED))] if more else []), EMPTY]

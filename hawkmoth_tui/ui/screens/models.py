@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from hawkmoth_tui.ui.widgets.picklist import Row
 
 
+LEAST_ROWS = 16
+"""Rows of the terminal from which on a line parts the list from what is said below it."""
+
+
 class ModelPicker(PickScreen):
     """Returns a model, or `auto`, and whether it is for one turn only. Asks servers and changes the effort without closing."""
 
@@ -68,17 +72,11 @@ class ModelPicker(PickScreen):
         row = self.list.row
         facts, record, switch = self._shelf.details(row.key, width) if row else [EMPTY] * 3
         told = words((self._said, "$route")) if self._said else switch
-        return [facts, record, spread(told, self.count(), width)]
+        rule = [words(("─" * width, "$rule"))] if self.app.size.height >= LEAST_ROWS else []
+        return [*rule, facts, record, spread(told, self.count("model"), width)]
 
     def hints(self) -> Sequence[str]:
-        return (
-            "Enter pins for the session",
-            "Tab for one turn",
-            "Ctrl+T effort",
-            "Ctrl+R asks servers",
-            *self.help_hint,
-            "Esc closes",
-        )
+        return ("Enter pins", "Tab for one turn", "Ctrl+T effort", "Ctrl+R asks servers", *self.help_hint, "Esc closes")
 
     def ordered(self, rows: list[Row]) -> list[Row]:
         """What can be used comes first, however well another name fits."""
@@ -119,6 +117,10 @@ class ModelPicker(PickScreen):
     def _say(self, text: str) -> None:
         self._said = text
         self._details.redraw()
+
+    @staticmethod
+    def _counted(rows: Sequence[Row]) -> int:
+        return sum(row.key != AUTO for row in rows)
 
     def _headline(self) -> Content:
         effort = words((f" · effort {self._effort}", MUTED)) if self._effort else EMPTY

@@ -1,4 +1,4 @@
-"""F8: any command by its words. Where there is little room, what the highlighted one does stands below the list."""
+"""F8: any command by its words; the whole of what the highlighted one does stands below the list."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 USAGE_CELLS = 17
 LEAST_CELLS = 64
 """From so many cells on, what a command does stands beside it."""
-ENOUGH_CELLS = 96
-"""From so many cells on, all of it does."""
 DOES_LINES = 2
 
 
@@ -38,6 +36,8 @@ class Entry(NamedTuple):
         key = words((self.key, "$route"))
         if width < LEAST_CELLS:
             return spread(words((self.usage, STRONG)) if self.usage else marked(self.does, "$foreground"), key, width)
+        if not self.usage:
+            return spread(marked(self.does, "$foreground"), key, width)
         usage = words((f"{self.usage:<{USAGE_CELLS}}  ", STRONG))
         return spread(usage + marked(self.does, MUTED), key, width)
 
@@ -45,14 +45,14 @@ class Entry(NamedTuple):
 class Palette(PickScreen):
     """Returns the name of the chosen entry."""
 
+    SHEET_CLASSES = "sheet -broad"
+
     def __init__(self, entries: dict[str, Entry], key_id: str = "") -> None:
         self._entries = entries
         rows = [entry.row(name) for name, entry in entries.items()]
         super().__init__(plain("Commands"), rows, nothing="no command is known", key_id=key_id)
 
     def details(self, width: int) -> list[Content]:
-        if width >= ENOUGH_CELLS:
-            return []
         row = self.list.row
         does = folded(marked(self._entries[row.key].does, MUTED), width, most=DOES_LINES) if row else []
         return [words(("─" * width, "$rule")), *does, *[EMPTY] * (DOES_LINES - len(does))]

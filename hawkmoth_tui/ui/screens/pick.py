@@ -10,8 +10,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 
 from hawkmoth_tui.core.fuzzy import Narrowing
-from hawkmoth_tui.ui.lines import EMPTY, MUTED, fitting, words
-from hawkmoth_tui.ui.safe import plain
+from hawkmoth_tui.ui.lines import EMPTY, MUTED, words
 from hawkmoth_tui.ui.screens.helped import Helped
 from hawkmoth_tui.ui.screens.sheet import TextPane
 from hawkmoth_tui.ui.widgets.pickline import PickLine
@@ -109,7 +108,6 @@ class PickScreen(Helped[Picked | None]):
         return []
 
     def hints(self) -> Sequence[str]:
-        """What keys do, the most useful first; those that fit are shown."""
         return ("Enter chooses", *self.help_hint, "Esc closes")
 
     def compose(self) -> ComposeResult:
@@ -129,13 +127,6 @@ class PickScreen(Helped[Picked | None]):
 
     def on_resize(self) -> None:
         self.query_one(".sheet").set_class(self._is_long, "-long")
-        self.call_after_refresh(self.tell_hints)
-
-    def tell_hints(self) -> None:
-        """Set what keys do into the frame, as far as there is room."""
-        sheet = self.query_one(".sheet")
-        subtitle: Content = fitting([plain(hint) for hint in self.hints()], sheet.size.width - 2, plain(" · "))
-        sheet.border_subtitle = subtitle
 
     def action_change(self, key_id: str, line: str) -> None:
         """Close by the list's own key, or change over to another list."""
@@ -194,19 +185,21 @@ class PickScreen(Helped[Picked | None]):
         if self.list.row is not None:
             self.dismiss(Picked(self.list.row.key, way))
 
-    def count(self) -> Content:
-        """How many of all rows are in the list."""
-        shown, all_rows = len(self.list.rows), len(self._rows)
-        return (
-            words((f"{shown:,} of {all_rows:,}" if shown != all_rows else f"{all_rows:,}", MUTED))
-            if all_rows
-            else EMPTY
-        )
+    def count(self, what: str) -> Content:
+        """How many of all rows are in the list, and what they are: `2 of 31 sessions`."""
+        shown, all_rows = self._counted(self.list.rows), self._counted(self._rows)
+        some = f"{shown:,} of " if shown != all_rows else ""
+        return words((f"{some}{all_rows:,} {what}{'' if all_rows == 1 else 's'}", MUTED)) if all_rows else EMPTY
 
     @property
     def _is_long(self) -> bool:
         """Whether the list takes all the height there is, so that what stands below it keeps its room."""
         return len(self._rows) > max(SHORT_LIST, self.app.size.height * 4 // 5 - BESIDE)
+
+    @staticmethod
+    def _counted(rows: Sequence[Row]) -> int:
+        """How many of these rows are what the list is of."""
+        return len(rows)
 
     def _fitting(self) -> list[Row]:
         return self.ordered(self._narrowing.ranked(self._typed))

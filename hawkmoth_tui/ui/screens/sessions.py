@@ -78,7 +78,7 @@ class SessionPicker(PickScreen):
         row = self.list.row
         rule = words(("─" * width, "$rule"))
         told = words((self._problem, "$error")) if self._problem else EMPTY
-        return [rule, *self._archive.preview(row.key if row else "", width), spread(told, self.count(), width)]
+        return [rule, *self._archive.preview(row.key if row else "", width), spread(told, self.count("session"), width)]
 
     def hints(self) -> Sequence[str]:
         return (
@@ -87,11 +87,11 @@ class SessionPicker(PickScreen):
             else (
                 "Enter opens",
                 "Ctrl+T renames",
-                *self.help_hint,
-                "Esc closes",
                 "Ctrl+D deletes",
                 "Ctrl+E archives",
                 "Ctrl+K keeps first",
+                *self.help_hint,
+                "Esc closes",
             )
         )
 
@@ -126,11 +126,11 @@ class SessionPicker(PickScreen):
         else:
             super().choose(way)
 
-    def count(self) -> Content:
+    def count(self, what: str) -> Content:
         hidden = self._archive.archived
         if not hidden or "archived" in self._sought.states:
-            return super().count()
-        return super().count() + words((f" · {hidden:,} in is:archived", MUTED))
+            return super().count(what)
+        return super().count(what) + words((f" · {hidden:,} in is:archived", MUTED))
 
     async def _change(self, what: str, *, opens: bool = False) -> None:
         """Do one of the keys to the highlighted session, and read the list again where it was."""

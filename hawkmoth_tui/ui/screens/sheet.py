@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from hawkmoth_tui.ui.lines import EMPTY
 from hawkmoth_tui.ui.panes.pane import Pane
 from hawkmoth_tui.ui.safe import plain
-from hawkmoth_tui.ui.screens.over import Over
+from hawkmoth_tui.ui.screens.over import HELP_KEY, Over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from textual.content import Content
 
 
-CLOSES = "Esc closes"
-HELP_KEY = "help.show"
 SCROLLING = (
     ("↑, ↓, PgUp, PgDn", "scroll; so do j, k and the space bar"),
     ("keys of other sheets", "change over; its own key closes this one"),
@@ -67,18 +65,12 @@ class Sheet(Over[str | None]):
         sheet = VerticalScroll(self._pane, classes=self._pane.SHEET_CLASSES)
         title: Content = self._title
         sheet.border_title = title
-        ways: Content = plain(CLOSES)
-        sheet.border_subtitle = ways
         yield sheet
 
-    def on_resize(self) -> None:
-        self.call_after_refresh(self._tell_ways)
-
-    def _tell_ways(self) -> None:
+    def hints(self) -> Sequence[str]:
         """Says that there is more to see, when there is."""
-        sheet = self.query_one(VerticalScroll)
-        ways: Content = plain(f"↑ ↓ scroll · {CLOSES}" if sheet.max_scroll_y else CLOSES)
-        sheet.border_subtitle = ways
+        scroll = ("↑↓ scroll",) if self.query_one(VerticalScroll).max_scroll_y else ()
+        return (*scroll, *(() if self._key_id == HELP_KEY else self.help_hint), "Esc closes")
 
     def action_change(self, key_id: str, line: str) -> None:
         self.dismiss(None if key_id == self._key_id else line)

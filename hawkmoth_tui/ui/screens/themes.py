@@ -32,11 +32,10 @@ class ThemePicker(PickScreen):
         super().__init__(plain("Theme"), rows, nothing="no theme was found", current=current)
 
     def details(self, width: int) -> list[Content]:
-        said = wrapped(self._problem, "$warning", width, most=PROBLEM_LINES) if self._problem else []
-        return [EMPTY, *said, *[EMPTY] * (PROBLEM_LINES - len(said))]
+        return [EMPTY, *wrapped(self._problem, "$warning", width, most=PROBLEM_LINES)] if self._problem else []
 
     def hints(self) -> Sequence[str]:
-        return ("Enter keeps for this run", "Esc goes back")
+        return ("Enter keeps", "Esc goes back")
 
     def on_pick_list_moved(self) -> None:
         row = self.list.row

@@ -41,8 +41,10 @@ class ValueScreen(Helped[str | None]):
         sheet = Vertical(self._line, TextPane(self._lines), classes="sheet -narrow")
         title: Content = plain(one_line(self._variable, 60))
         sheet.border_title = title
-        sheet.border_subtitle = "Enter takes it · Esc closes"
         yield sheet
+
+    def hints(self) -> Sequence[str]:
+        return ("Enter takes it", *self.help_hint, "Esc closes")
 
     def action_leave(self) -> None:
         self.dismiss(None)

@@ -6,7 +6,7 @@ PREFIX = "transcript--"
 """Before a style word: the component class."""
 
 WORDS = (
-    *("user", "bar", "header", "live", "state", "cost", "reason", "dim", "error", "tool", "thinking", "label"),
+    *("user", "bar", "header", "live", "state", "cost", "reason", "dim", "error", "tool", "thinking", "label", "key"),
     *("heading", "h1", "strong", "em", "strike", "literal", "link", "quote", "bullet", "rule"),
     *(
         "code",
@@ -41,6 +41,7 @@ Transcript {
     & > .transcript--dim { color: $thinking; }
     & > .transcript--error { color: $error; }
     & > .transcript--tool { color: $route; }
+    & > .transcript--key { color: $route; }
     & > .transcript--thinking { color: $thinking; }
     & > .transcript--label { color: $thinking; text-style: italic; }
     & > .transcript--heading { color: $primary; text-style: bold; }

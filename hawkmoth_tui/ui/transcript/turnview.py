@@ -263,10 +263,10 @@ class TurnView:
             rows = barred([(failed, "error")], "error", self.width)
             if turn.error.hint:
                 rows += barred([(one_line(turn.error.hint), "")], "error", self.width)
-            rows += barred([(words.keys(turn, self._names), "dim")], "error", self.width)
+            rows += barred(words.keys(turn, self._names), "error", self.width)
             return [BLANK, *rows] if turn.answer else rows
         note = words.ending(turn, self._names)
-        return [BLANK, *self._wrapped([(note, "state")])] if note else []
+        return [BLANK, *self._wrapped(note)] if note else []
 
     def _time_thinking(self) -> None:
         """Notes when reasoning parts begin and end, as far as this view saw it happen."""

@@ -140,27 +140,32 @@ def tool_call(call: ToolCall) -> str:
     return f"→ {one_line(call.name, 80)}({one_line(call.arguments, 600)})"
 
 
-def ending(turn: Turn, names: KeyNames = BY_DEFAULT) -> str:
+def ending(turn: Turn, names: KeyNames = BY_DEFAULT) -> list[Span]:
     """What to say below an answer that is over, when it is not simply whole and no error explains it; empty otherwise."""
     if turn.state is TurnState.CANCELLED:
-        return f"stopped · {keys(turn, names)}"
+        return [("stopped", "state"), DOT, *keys(turn, names)]
     if turn.state is not TurnState.DONE:
-        return ""
+        return []
     match turn.finish_reason:
         case "length":
-            return f"cut at the output limit · {names.go_on} continue"
+            return [("cut at the output limit", "state"), DOT, *_key(names.go_on, "continue")]
         case "content_filter":
-            return f"cut by the provider's filter · {names.retry} retry"
+            return [("cut by the provider's filter", "state"), DOT, *_key(names.retry, "retry")]
         case _:
-            return ""
+            return []
 
 
-def keys(turn: Turn, names: KeyNames = BY_DEFAULT) -> str:
+def keys(turn: Turn, names: KeyNames = BY_DEFAULT) -> list[Span]:
     """The keys that help with a turn that did not end well."""
     if turn.is_over_budget:
-        return f"{names.model} another model · {names.lift} send it all the same, this once"
+        return [*_key(names.model, "another model"), DOT, *_key(names.lift, "send it all the same, this once")]
     has_text = any(isinstance(part, Text) and part.text for part in turn.answer)
-    return f"{names.retry} retry · {names.go_on} continue" if has_text else f"{names.retry} retry"
+    go_on = [DOT, *_key(names.go_on, "continue")] if has_text else []
+    return [*_key(names.retry, "retry"), *go_on]
+
+
+def _key(name: str, does: str) -> list[Span]:
+    return [(name, "key"), (f" {does}", "dim")]
 
 
 def new_below(rows: int, names: KeyNames = BY_DEFAULT) -> str:

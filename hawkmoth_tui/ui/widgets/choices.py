@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.ui.lines import MUTED, STRONG, folded, marked, words
+from hawkmoth_tui.ui.lines import MUTED, STRONG, cut, folded, highlighted, marked, words
 from hawkmoth_tui.ui.panes.pane import Pane
 
 if TYPE_CHECKING:
@@ -75,13 +75,15 @@ class Choices(Pane):
         first = max(0, min(self.place - rows // 2, len(self.offers) - rows))
         shown = self.offers[first : first + rows]
         left = min(MOST_LEFT, max((len(offer.label) for offer in shown), default=0))
-        lines = [self._row(offer, left, offer is self.marked) for offer in shown]
+        lines = [self._row(offer, left, width, is_marked=offer is self.marked) for offer in shown]
         hidden = len(self.offers) - len(shown)
         note = " · ".join(part for part in (f"{hidden} more" if hidden else "", self.note) if part)
         return [*lines, *folded(marked(note, MUTED), width, indent="  ", most=NOTE_LINES)] if note else lines
 
-    def _row(self, offer: Offer, left: int, is_marked: bool) -> Content:
-        style = "bold $route" if is_marked else STRONG if offer.help else "$foreground"
+    def _row(self, offer: Offer, left: int, width: int, *, is_marked: bool) -> Content:
         label = offer.label.ljust(left) if offer.help else offer.label
-        row = words(("› " if is_marked else "  ", "bold $route"), (label, style))
-        return row + marked("  " + offer.help, "$foreground" if is_marked else MUTED) if offer.help else row
+        row = words(("› " if is_marked else "  ", "bold $route"), (label, STRONG if offer.help else "$foreground"))
+        if offer.help:
+            row += marked("  " + offer.help, MUTED)
+        row = cut(row, width)
+        return highlighted(row, width, has_colours=not self.app.no_color) if is_marked else row

@@ -51,8 +51,8 @@ class FoldedPanes(Pane):
         why, cost = key_name("route.why", self._keymap), key_name("cost.show", self._keymap)
         room = width - 1 - max(len(why), len(cost))
         return [
-            spread(self._route(room), words((why, MUTED)), width),
-            spread(self._cost(room), words((cost, MUTED)), width),
+            spread(self._route(room), words((why, "$route")), width),
+            spread(self._cost(room), words((cost, "$route")), width),
         ]
 
     def _route(self, width: int) -> Content:

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.visual import Visual
 
-from hawkmoth_tui.ui.lines import MUTED, cut, words
+from hawkmoth_tui.ui.lines import MUTED, cut, highlighted, words
 from hawkmoth_tui.ui.panes.pane import Pane
 
 if TYPE_CHECKING:
@@ -40,6 +40,14 @@ class Row:
 class PickList(Pane):
     """Rows, the highlighted one, and how many there are."""
 
+    DEFAULT_CSS = """
+    PickList {
+        width: 1fr;
+        height: auto;
+        max-height: 1fr;
+        text-wrap: nowrap;
+    }
+    """
     ALLOW_SELECT: ClassVar[bool] = False
 
     class Clicked(Message):
@@ -153,4 +161,4 @@ class PickList(Pane):
 
     def _line(self, row: Row, width: int, *, is_here: bool) -> Content:
         line = words(("› " if is_here else "  ", "bold $route")) + cut(row.draw(width - 2), width - 2)
-        return line.stylize("on $panel") if is_here else line
+        return highlighted(line, width, has_colours=not self.app.no_color) if is_here else line

@@ -20,6 +20,13 @@ FULLNESS = ((0.9, (" !!!", "bold $error")), (0.8, (" !!", "$warning")), (0.6, ("
 """Shares of a window from which on it is marked, the highest first."""
 
 
+GAP = 2
+APART = 3
+"""Cells at least between what stands at the left and the hints."""
+LEAST_TITLE_CELLS = 9
+MOST_TITLE_CELLS = 28
+
+
 class Activity(Enum):
     """What the session on the screen is doing: a mark, a word, a colour."""
 
@@ -57,7 +64,7 @@ class Status(NamedTuple):
 
 
 class StatusLine(Widget):
-    """One line; what does not fit is left out, hints first."""
+    """One line; what does not fit is left out, hints first, but for the first of them: it leads to the others."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,11 +93,13 @@ def status_line(status: Status, width: int) -> Content:
     if status.effort:
         left += words((f" · effort {status.effort}", "$foreground"))
     if status.gauge is not None:
-        left += words(("  ", "")) + gauge_text(status.gauge)
-    if status.title and (room := width - left.cell_length - 2) > 8:
-        left += words(("  ", "")) + cut(words((status.title, MUTED)), min(room, 28))
+        longer = left + words(("  ", "")) + gauge_text(status.gauge)
+        left = longer if longer.cell_length <= width else left
+    first_hint = _hints(status.hints[:1], width).cell_length
+    if status.title and (room := width - left.cell_length - GAP - first_hint - APART) >= LEAST_TITLE_CELLS:
+        left += words((" " * GAP, "")) + cut(words((status.title, MUTED)), min(room, MOST_TITLE_CELLS))
     left = cut(left, width)
-    hints = _hints(status.hints, width - left.cell_length - 3)
+    hints = _hints(status.hints, width - left.cell_length - APART)
     return left + words((" " * (width - left.cell_length - hints.cell_length), "")) + hints
 
 
@@ -108,7 +117,7 @@ def _hints(hints: tuple[tuple[str, str], ...], width: int) -> Content:
     """As many hints as fit."""
     line = EMPTY
     for key, word in hints:
-        longer = line + words(("  " if line else "", ""), (key, "$header"), (f" {word}", MUTED))
+        longer = line + words(("  " if line else "", ""), (key, "$route"), (f" {word}", MUTED))
         if longer.cell_length > width:
             break
         line = longer

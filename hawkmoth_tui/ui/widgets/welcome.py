@@ -105,5 +105,5 @@ def _table(rows: Iterable[tuple[str, str]], room: int, column: int = 0) -> list[
     lines = []
     for key, text in rows:
         first, *rest = wrapped(text, MUTED, max(8, room - column))
-        lines += [words((key.ljust(column), "$header")) + first, *(words((" " * column, "")) + line for line in rest)]
+        lines += [words((key.ljust(column), "$route")) + first, *(words((" " * column, "")) + line for line in rest)]
     return lines

@@ -134,9 +134,12 @@ def route_document(route: Route) -> dict[str, Json]:
         "policy": route.policy,
         "policy_sha256": route.policy_sha256,
         "task": route.task,
+        "task_weight": route.task_weight,
+        "looks_like": route.looks_like,
         "difficulty": route.difficulty,
         "confidence": route.confidence,
         "reason": route.reason,
+        "note": route.note,
         "elapsed_ms": round(route.elapsed_ms, 3),
         "candidates": [candidate_document(candidate) for candidate in route.candidates],
     }
@@ -144,12 +147,16 @@ def route_document(route: Route) -> dict[str, Json]:
 
 def candidate_document(candidate: Candidate) -> dict[str, Json]:
     """One judged model; `veto` names the rule that said no, and why."""
-    veto = candidate.veto
+    veto, record = candidate.veto, candidate.record
     return {
         "model": str(candidate.model),
         "score": candidate.score,
         "expected_quality": candidate.expected_quality,
         "expected_cost_usd": usd_text(candidate.expected_cost_pico),
+        "cached_tokens": candidate.cached_tokens,
+        "record": {"win": record.win, "graded": record.graded, "own": record.own, "spread": record.spread}
+        if record
+        else None,
         "votes": [{"rule": vote.rule, "score": vote.score, "reason": vote.reason} for vote in candidate.votes],
         "veto": {"rule": veto.rule, "reason": veto.reason} if veto else None,
     }

@@ -15,7 +15,7 @@ from hawkmoth_tui.routing.policy import policy
 from hawkmoth_tui.routing.router import Contender, decide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from hawkmoth_tui.core.messages import Message
     from hawkmoth_tui.core.models import Model, ModelRef
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.engine.attempt import Terms
     from hawkmoth_tui.engine.clocks import Clocks
     from hawkmoth_tui.engine.costs import Costs
+    from hawkmoth_tui.engine.learning import Learning
     from hawkmoth_tui.engine.models import Models
     from hawkmoth_tui.engine.options import TurnOptions
     from hawkmoth_tui.engine.past import Past
@@ -61,11 +62,30 @@ def incumbent(past: Iterable[Turn], now_ms: int) -> tuple[ModelRef | None, int]:
     return None, 0
 
 
+def also_cached(past: Iterable[Turn], now_ms: int) -> dict[ModelRef, int]:
+    """By model, how many tokens of the context, by its own count, it probably still has cached."""
+    held: dict[ModelRef, int] = {}
+    for turn in past:
+        if now_ms - (turn.ended_at_ms or now_ms) >= WARM_CACHE_MS:
+            break
+        usage = turn.attempts[-1].usage if turn.attempts else None
+        if turn.state is TurnState.DONE and turn.model is not None and usage is not None:
+            held.setdefault(turn.model, usage.total_tokens)
+    return held
+
+
 class Planner:
     """Asks the router."""
 
     def __init__(
-        self, settings: Settings, models: Models, past: Past, tokens: Tokens, clocks: Clocks, costs: Costs
+        self,
+        settings: Settings,
+        models: Models,
+        past: Past,
+        tokens: Tokens,
+        clocks: Clocks,
+        costs: Costs,
+        learning: Learning,
     ) -> None:
         self._settings = settings
         self._costs = costs
@@ -73,6 +93,7 @@ class Planner:
         self._past = past
         self._tokens = tokens
         self._clocks = clocks
+        self._learning = learning
 
     def choose(
         self,
@@ -86,8 +107,9 @@ class Planner:
     ) -> Decision:
         """The decision for this prompt now. Pure but for the clocks; `head_id` is the turn that it follows."""
         routing = self._settings.routing
-        by_models = (turn for turn in self._past.branch(head_id) if not self._is_own_answer(turn))
-        warm, cached = incumbent(by_models, self._clocks.now_ms())
+        now_ms = self._clocks.now_ms()
+        warm, cached = incumbent(self._by_models(head_id), now_ms)
+        held = also_cached(self._by_models(head_id), now_ms)
         required = self._tokens.plain((prompt,), terms.generation.system)
 
         def plain(ref: ModelRef, count: int) -> int:
@@ -99,6 +121,7 @@ class Planner:
             has_images=any(isinstance(part, Image) for part in prompt.parts),
             incumbent=warm,
             cached_tokens=plain(warm, cached) if warm else 0,
+            also_cached=tuple((ref, plain(ref, count)) for ref, count in held.items() if ref != warm),
             pinned=pin,
             is_going_on=options.kind is TurnKind.CONTINUE and options.model is None and pin is not None,
             output_limit_tokens=terms.generation.max_output_tokens,
@@ -119,7 +142,10 @@ class Planner:
             )
             for model in self._contenders(pin)
         )
-        features = extract(prompt.text, about)
+        records = self._learning.expectations([each.model for each in contenders if not each.model.is_facts])
+        features = extract(prompt.text, about, records)
+        if records is None:
+            features = replace(features, note=f"{self._learning.problem}: the rules decide alone")
 
         def route(pinned: ModelRef | None) -> Route:
             asked = replace(features, pinned=pinned, is_going_on=features.is_going_on and pinned is not None)
@@ -127,6 +153,10 @@ class Planner:
 
         decision = approved(route(pin), warm, None if options.approves_switch else routing.approve_above_usd)
         return replace(decision, unpinned=partial(route, None)) if pin else decision
+
+    def _by_models(self, head_id: str | None) -> Iterator[Turn]:
+        """The branch without what Hawkmoth answered itself, newest first."""
+        return (turn for turn in self._past.branch(head_id) if not self._is_own_answer(turn))
 
     def _is_own_answer(self, turn: Turn) -> bool:
         """Whether Hawkmoth answered itself, so that no model has seen the turn."""

@@ -24,6 +24,7 @@ from hawkmoth_tui.engine.demo import demo_spec
 from hawkmoth_tui.engine.errands import Errands, must_stay
 from hawkmoth_tui.engine.feedback import Feedback
 from hawkmoth_tui.engine.flight import Flight, Woken
+from hawkmoth_tui.engine.learning import Learning
 from hawkmoth_tui.engine.metrics import Metrics
 from hawkmoth_tui.engine.options import TurnOptions
 from hawkmoth_tui.engine.past import Past
@@ -94,7 +95,8 @@ class Workstation:
         self.feedback = Feedback(lambda: keeper.store, self.turn, models, ids, clocks.now_ms)
         self.tokens = Tokens(lambda: keeper.store, clocks.now_ms)
         past = Past(lambda turn_id, limit: keeper.store.ancestors(turn_id, limit), self.tokens.plain)
-        self._planner = Planner(settings, models, past, self.tokens, clocks, costs)
+        self.learning = Learning(lambda: keeper.store, clocks.now_ms)
+        self._planner = Planner(settings, models, past, self.tokens, clocks, costs, self.learning)
         attempts = Attempts(models, keeper, past, self.tokens, ids, clocks.now_ms, clocks.random, self.baseline)
         self._errands = Errands(models, attempts, settings, ids, clocks)
         self.briefs = Briefs(
@@ -130,9 +132,10 @@ class Workstation:
             await asyncio.wait(tuple(self._background))
 
     def warm(self) -> None:
-        """Build the HTTP client, and the patterns that prompts are held against, now; for an idle moment before the first request."""
+        """Build now what the first request needs: the HTTP client, the patterns that prompts are held against, the router's records."""
         self.models.access.door().warm()
         recognise("2 + 2")
+        self.learning.load()
 
     @property
     def is_in_memory(self) -> bool:
@@ -180,6 +183,7 @@ class Workstation:
         terms = self._terms(session, options, pin)
 
         def choose() -> Decision:
+            self.learning.refresh()
             return self._planner.choose(
                 turn.prompt, turn.parent_id, session, options, pin, terms, self._left_pico(session, terms)
             )

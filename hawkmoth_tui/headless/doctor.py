@@ -62,7 +62,7 @@ async def examine() -> tuple[Finding, ...]:
 @click.command("doctor")
 @as_json()
 def command(is_json: bool) -> int:
-    """Checks terminal, locale, configuration, log, tokens, store, clock, keys, providers, SQLite, Python; exit 1 if something needs you.
+    """Checks terminal, locale, configuration, log, tokens, router, store, clock, keys, providers, SQLite, Python; exit 1 if one needs you.
 
     Providers with a key are asked for their list of models, which costs nothing.
     """

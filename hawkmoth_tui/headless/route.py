@@ -9,6 +9,7 @@ import click
 
 from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.core.money import money_text
+from hawkmoth_tui.core.route import task_words
 from hawkmoth_tui.engine.document import dumps, route_document
 from hawkmoth_tui.headless.exits import DONE, NO_ROUTE, line
 from hawkmoth_tui.headless.intake import take_in
@@ -21,12 +22,15 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.route import Candidate, Route
 
 
+MAYBE = ("RECORD", "CACHED")
+
+
 def text(route: Route, width: int, *, is_painted: bool = False) -> str:
     """The decision for people: the choice and why, the candidates, then every vote."""
     chosen = one_line(str(route.chosen), 120) if route.chosen else "no model may take this"
     facts = [
         f"policy {one_line(route.policy, 60)}",
-        f"task {one_line(route.task, 60)}",
+        one_line(task_words(route), 120),
         f"confidence {route.confidence:.2f}",
     ]
     if route.difficulty is not None:
@@ -36,27 +40,37 @@ def text(route: Route, width: int, *, is_painted: bool = False) -> str:
         inked(f"→ {chosen}", Ink.STRONG, is_painted=is_painted) + f" · {one_line(route.reason)}",
         "  " + " · ".join(facts),
     ]
+    if route.note:
+        lines.append("  " + one_line(route.note))
     if route.fallbacks:
         lines.append("  then " + one_line(", ".join(str(ref) for ref in route.fallbacks[:5])))
     return "\n".join([*lines, "", _candidates(route, width, is_painted), "", _votes(route, width, is_painted)])
 
 
 def _candidates(route: Route, width: int, is_painted: bool) -> str:
+    """What is known of nobody, such as a record or a cache, gets no column."""
     columns = (
         Column("MODEL"),
         Column("SCORE", is_number=True),
         Column("QUALITY", is_number=True),
+        Column("RECORD", gives=Give.LAST),
         Column("EXPECTED", is_number=True, ink=Ink.COST),
+        Column("CACHED", is_number=True),
         Column("VETO", gives=Give.FIRST, ink=Ink.BAD),
     )
-    return table(columns, [_candidate_row(judged) for judged in route.candidates], width, is_painted=is_painted)
+    rows = [_candidate_row(judged) for judged in route.candidates]
+    kept = [at for at, column in enumerate(columns) if column.title not in MAYBE or any(row[at] for row in rows)]
+    return table([columns[at] for at in kept], [[row[at] for at in kept] for row in rows], width, is_painted=is_painted)
 
 
 def _candidate_row(judged: Candidate) -> tuple[str, ...]:
     quality = "?" if judged.expected_quality is None else f"{judged.expected_quality:.2f}"
     veto = f"{judged.veto.rule}: {judged.veto.reason}" if judged.veto else ""
     score = "–" if judged.veto else f"{judged.score:+.2f}"
-    return str(judged.model), score, quality, money_text(judged.expected_cost_pico, estimated=True), veto
+    record = str(judged.record) if judged.record and not judged.veto else ""
+    cached = f"~{judged.cached_tokens:,}" if judged.cached_tokens else ""
+    expected = money_text(judged.expected_cost_pico, estimated=True)
+    return str(judged.model), score, quality, record, expected, cached, veto
 
 
 def _votes(route: Route, width: int, is_painted: bool) -> str:

@@ -7,13 +7,13 @@ expected to be as good as the mean of its lane, and only the user's own evidence
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hawkmoth_tui.routing.quality import assumed_quality
 from hawkmoth_tui.routing.records import Records
-from hawkmoth_tui.routing.weights import DATA
+from hawkmoth_tui.routing.weights import DATA, WeightsProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.models import Model
 
 FILE = "abilities.toml"
+OTHER_KIND = "question"
+"""What every exam and school subject is that the table does not name."""
+NO_KIND = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,15 @@ class Abilities:
 
     version: str
     rows: tuple[Ability, ...]
+    ratings: Mapping[str, float] = field(default_factory=dict)
+    """How the measured models would rate on the catalogue's scale, by their names in the weights."""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """Kind of work by learned task; "none" where a task must not choose."""
+
+    def kind_of(self, task: str) -> str:
+        """The kind of work that a learned task is; empty where it must not choose."""
+        kind = self.kinds.get(task, OTHER_KIND)
+        return "" if kind == NO_KIND else kind
 
     def of(self, model_id: str) -> Ability | None:
         """The row of a model, the longest pattern first. None: its lane's mean is all that is known."""
@@ -52,8 +64,14 @@ class Abilities:
 
 
 def load_abilities(folder: Path = DATA) -> Abilities:
-    """The shipped table."""
-    found = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
+    """The shipped table. Raises WeightsProblem when it cannot be read."""
+    try:
+        return _abilities(tomllib.loads((folder / FILE).read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WeightsProblem(f"the table of abilities cannot be read ({type(error).__name__})") from error
+
+
+def _abilities(found: dict[str, Any]) -> Abilities:
     sources = found["sources"]
     return Abilities(
         found["version"],
@@ -67,6 +85,8 @@ def load_abilities(folder: Path = DATA) -> Abilities:
             )
             for each in found["models"]
         ),
+        found["ratings"]["models"],
+        {task: kind for kind, tasks in found["kinds"].items() for task in tasks},
     )
 
 

@@ -19,6 +19,9 @@ DEFAULT_OUTPUT_LIMIT = 4_096
 LEAST_CACHED_PROMPT = 1_024
 """Shorter prompts are not written to any vendor's cache (Anthropic and OpenAI documentation, 2026-11)."""
 
+RETURN_SHARE = 0.7
+"""How likely a session is to come back to the model that it leaves."""
+
 REASONING_SHARE = 0.5
 """Reasoning tokens that a reasoning model adds, as a share of its answer. Our own prior."""
 
@@ -45,7 +48,7 @@ def expected_cost_pico(model: Model, features: Features) -> int | None:
     A model whose price list has a cache-write price writes what it reads uncached, if the prompt is long enough to be cached.
     None: price unknown.
     """
-    cached = min(features.cached_tokens, features.prompt_tokens) if model.ref == features.incumbent else 0
+    cached = min(features.cached_by(model.ref), features.prompt_tokens)
     writes = (
         model.prices is not None
         and model.prices.cache_write_usd_per_mtok is not None
@@ -90,6 +93,15 @@ def switch_cost_pico(model: Model, cached_tokens: int) -> int | None:
     warm = Usage(input_tokens=cached_tokens, cached_input_tokens=cached_tokens)
     lost = (list_price_pico(cold, prices) or 0) - (list_price_pico(warm, prices) or 0)
     return max(0, lost)
+
+
+def return_cost_pico(incumbent: Model, features: Features) -> int | None:
+    """What coming back to the model that answered last will probably cost beyond staying: its warm cache has to be filled again with all
+    that was said meanwhile. 0 where it holds nothing. None: price unknown."""
+    if features.cached_tokens == 0:
+        return 0
+    more = switch_cost_pico(incumbent, features.prompt_tokens + expected_output(incumbent, features))
+    return None if more is None else round(RETURN_SHARE * more)
 
 
 def _has_limit(model: Model, features: Features) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.core.intents import Intent
     from hawkmoth_tui.core.models import ModelRef
+    from hawkmoth_tui.routing.expecting import Expectations, Expected
     from hawkmoth_tui.settings.schema import Preference
 
 TOKENS_PER_WORD = 1.4
@@ -62,6 +63,8 @@ class Circumstances:
     """The model that answered last in this session; None in a new one."""
     cached_tokens: int = 0
     """Tokens of this request's beginning that the incumbent probably still holds in its cache; 0 after its time to live."""
+    also_cached: tuple[tuple[ModelRef, int], ...] = ()
+    """The same of other models that answered in this session."""
     pinned: ModelRef | None = None
     """The model that the user chose for this turn or session."""
     is_going_on: bool = False
@@ -76,6 +79,10 @@ class Circumstances:
     is_private: bool = False
     """This request must not leave the machine, whatever the policy."""
 
+    def cached_by(self, model: ModelRef) -> int:
+        """Tokens of this request's beginning that the model probably still holds in its cache."""
+        return self.cached_tokens if model == self.incumbent else dict(self.also_cached).get(model, 0)
+
     @property
     def is_limited(self) -> bool:
         """Whether any budget limit applies."""
@@ -89,8 +96,17 @@ class Features(Circumstances):
     task: TaskGuess = field(default_factory=TaskGuess)
     expected_output_tokens: int = 0
     """Tokens of a usual answer, without reasoning and before any limit."""
+    expected: Expected | None = None
+    """What the records say about the candidates. None: there are no records to ask."""
+    note: str = ""
+    """Why there are no records to ask."""
     intent: Intent | None = None
     """What the prompt plainly asks that needs no model. None: it needs one."""
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether the records may choose among the candidates."""
+        return self.expected is not None and self.expected.is_measured
 
     def counted_by(self, factor: float) -> Features:
         """The same turn in the tokens of a model that counts `factor` of its own for each plain one."""
@@ -102,19 +118,23 @@ class Features(Circumstances):
             prompt_tokens=round(self.prompt_tokens * factor),
             required_tokens=None if required is None else round(required * factor),
             cached_tokens=round(self.cached_tokens * factor),
+            also_cached=tuple((ref, round(tokens * factor)) for ref, tokens in self.also_cached),
             expected_output_tokens=round(self.expected_output_tokens * factor),
         )
 
 
-def extract(text: str, about: Circumstances = Circumstances(), guess: TaskGuess | None = None) -> Features:
-    """The features of a prompt in its circumstances. `guess` takes the place of the word rules where a better judge is at hand."""
-    task = guess or tasks.guess(text, has_images=about.has_images)
+def extract(text: str, about: Circumstances = Circumstances(), records: Expectations | None = None) -> Features:
+    """The features of a prompt in its circumstances. `records` are asked what the words alone do not tell."""
+    told = tasks.guess(text, has_images=about.has_images)
+    expected = records.of(text, told) if records else None
+    task = expected.task if expected else told
     text_tokens = estimate(text)
     features = Features(
         **{each.name: getattr(about, each.name) for each in fields(about)},
         task=task,
         expected_output_tokens=_expected_output(text, text_tokens, task.task),
         intent=None if about.has_images else recognise(text),
+        expected=expected,
     )
     return replace(
         features,

@@ -81,6 +81,8 @@ class Judgement:
     """By candidate, in the order they were given."""
     need: float
     """For ordering prompts by how much a strong model would help; usable in the unknown bucket too, where no outlook is."""
+    shares: Sequence[tuple[str, float]] = ()
+    """The tasks that speak for it, with their weights among all tasks."""
 
     @property
     def is_known(self) -> bool:
@@ -169,6 +171,7 @@ class Learned:
             closeness=like.closeness,
             difficulty=difficulty,
             outlooks=outlooks,
+            shares=[(self.weights.tasks[task], like.shares[task]) for task, _ in shares],
             need=said.usual + trust * (said.gap - said.usual + difficulty) + max(1.0 - trust, LEAST_NEED) * scores.need,
         )
 

@@ -102,7 +102,11 @@ _BALANCED: Mapping[str, float] = {
     "sticky": 0.5,
     "speed": 0.2,
     "budget": 0.5,
+    "record": 1.0,
+    "price": 30.0,
+    "wait": 0.06,
 }
+"""`price` is what a dollar is worth where the records choose: with 30, a right answer is worth about 3 cents."""
 
 
 def _made(name: str, aim: Aim, weights: Mapping[str, float], ease: float = 0.0, *, is_private: bool = False) -> Policy:
@@ -119,11 +123,25 @@ def _made(name: str, aim: Aim, weights: Mapping[str, float], ease: float = 0.0, 
 POLICIES: Mapping[str, Policy] = {
     made.name: made
     for made in (
-        _made("cheapest", Aim.ENOUGH, {"cost": 5.0, "task": 0.1, "speed": 0.0, "sticky": 0.1}, ease=1.0),
+        _made(
+            "cheapest",
+            Aim.ENOUGH,
+            {
+                "cost": 5.0,
+                "task": 0.1,
+                "speed": 0.0,
+                "sticky": 0.1,
+                "record": 0.0001,
+                "price": 5.0,
+                "back": 0.0,
+                "wait": 0.0,
+            },
+            ease=1.0,
+        ),
         _made("balanced", Aim.ENOUGH, {}),
-        _made("best", Aim.MOST, {"task": 10.0, "cost": 0.05, "sticky": 0.05, "speed": 0.0}),
-        _made("fast", Aim.ENOUGH, {"speed": 3.0, "cost": 0.3, "sticky": 0.2}, ease=0.1),
-        _made("private", Aim.ENOUGH, {"cost": 0.2}, is_private=True),
+        _made("best", Aim.MOST, {"task": 10.0, "cost": 0.05, "sticky": 0.05, "speed": 0.0, "price": 0.3, "wait": 0.0}),
+        _made("fast", Aim.ENOUGH, {"speed": 3.0, "cost": 0.3, "sticky": 0.2, "price": 10.0, "wait": 1.2}, ease=0.1),
+        _made("private", Aim.ENOUGH, {"cost": 0.2, "price": 5.0}, is_private=True),
     )
 }
 """The five of the contract, by name."""

@@ -39,6 +39,8 @@ def confidence(features: Features, fitting: Sequence[Candidate]) -> float:
     if features.pinned is not None or len(fitting) == 1 or _score(fitting[0], "local") > 0:
         return 1.0
     lead = fitting[0].score - fitting[1].score
+    if features.is_measured:
+        return round((0.5 + 0.5 * _sureness(fitting[0], fitting[1], lead)) * (0.6 + 0.4 * features.task.confidence), 3)
     clarity = 1 - 0.5 * math.exp(-lead / CLEAR_LEAD)
     return round(clarity * (0.6 + 0.4 * features.task.confidence), 3)
 
@@ -65,12 +67,47 @@ def reason(features: Features, policy: Policy, judged: Sequence[Candidate]) -> s
     if _score(chosen, "preference") > 0:
         return f"your preference for {work}"
     private = "private, " if policy.is_private else ""
+    if features.is_measured:
+        return private + _by_record(features, chosen, fitting)
     return private + _leading(policy, features.task.task, chosen, fitting, work)
+
+
+def note(features: Features) -> str:
+    """Why the records do not choose; empty when they do, or when nobody chooses."""
+    if features.pinned is not None or features.intent is not None:
+        return ""
+    return features.expected.note if features.expected else features.note
 
 
 def is_out_of_question(candidate: Candidate) -> bool:
     """Whether it is Hawkmoth's own answers, where a model is needed."""
     return candidate.veto is not None and candidate.veto.rule == "local"
+
+
+def _sureness(chosen: Candidate, other: Candidate, lead: float) -> float:
+    """0..1: how sure it is that the lead is not chance, from what is known of both records."""
+    if chosen.record is None or other.record is None:
+        return 0.0
+    doubt = math.hypot(chosen.record.spread, other.record.spread)
+    return math.erf(lead / (doubt * math.sqrt(2.0))) if doubt else 1.0
+
+
+def _by_record(features: Features, chosen: Candidate, fitting: Sequence[Candidate]) -> str:
+    """Where the records chose: what the chosen one's record is worth, beside its price."""
+    if chosen.record is None:
+        return "best balance for this"
+    kind = features.task.task
+    work, wins = "questions" if kind is Task.QUESTION else str(kind), f"wins {100 * chosen.record.win:.0f} %"
+    costs = [c.expected_cost_pico for c in fitting if c.expected_cost_pico is not None]
+    is_cheapest = chosen.expected_cost_pico is not None and chosen.expected_cost_pico == min(costs)
+    is_best = all(c.record is None or c.record.win <= chosen.record.win for c in fitting)
+    if is_cheapest:
+        return f"cheapest, {wins} at {work}" if not is_best else f"best and cheapest, {wins} at {work}"
+    if is_best:
+        return f"worth its price, {wins} at {work}"
+    if features.incumbent == chosen.model and _decisive(chosen, fitting) == "back":
+        return f"stays with the session's model, {wins} at {work}"
+    return f"best value, {wins} at {work}"
 
 
 def _leading(policy: Policy, task: Task, chosen: Candidate, fitting: Sequence[Candidate], work: str) -> str:

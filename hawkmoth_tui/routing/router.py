@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.route import Candidate, Route, Veto, Vote
-from hawkmoth_tui.routing.costs import expected_cost_pico, expected_output, reservation_pico
+from hawkmoth_tui.routing.costs import expected_cost_pico, expected_output, reservation_pico, return_cost_pico
 from hawkmoth_tui.routing.health import Health
 from hawkmoth_tui.routing.quality import expected_quality
-from hawkmoth_tui.routing.reasons import confidence, is_out_of_question, reason
+from hawkmoth_tui.routing.reasons import confidence, is_out_of_question, note, reason
 from hawkmoth_tui.routing.rules import RULES, Against, For, Subject
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 VETO_ORDER = ("pinned", "allow", "local", "privacy", "capability", "window", "budget", "health")
 """Which veto is shown where several rules cast one; rules that are not here come after, by name."""
+
+WISHES = ("local", "preference")
+"""Rules that come before all sums where the records choose."""
 
 SCORE_DIGITS = 9
 """Sums that agree to this many digits are a tie, which the name decides."""
@@ -69,7 +72,11 @@ def decide(
         confidence=confidence(features, fitting),
         reason=reason(features, policy, judged),
         elapsed_ms=round((clock() - started_s) * 1000, 3),
+        difficulty=features.expected.difficulty if features.expected else None,
         is_pinned=features.pinned is not None and not features.is_going_on,
+        task_weight=round(features.task.confidence, 3),
+        looks_like=features.expected.looks_like if features.expected else "",
+        note=note(features),
     )
 
 
@@ -84,12 +91,26 @@ def _judge_all(
 ) -> list[Candidate]:
     """Every contender judged, best first, vetoed ones last."""
     weights = dict(policy.weights)
+    left = next((contender.model for contender in contenders if contender.model.ref == features.incumbent), None)
     judged = []
     for contender in contenders:
         own = features.counted_by(contender.token_factor)
-        judged.append(_judge(own, _subject(own, contender, now_s, is_last_resort), policy, rules, weights))
-    judged.sort(key=lambda c: (c.veto is not None, is_out_of_question(c), -round(c.score, SCORE_DIGITS), c.model))
+        judged.append(_judge(own, _subject(own, contender, left, now_s, is_last_resort), policy, rules, weights))
+    judged.sort(
+        key=lambda c: (
+            c.veto is not None,
+            is_out_of_question(c),
+            features.is_measured and _is_not_wished(c),
+            -round(c.score, SCORE_DIGITS),
+            c.model,
+        )
+    )
     return judged
+
+
+def _is_not_wished(candidate: Candidate) -> float:
+    """Where dollars are votes, no price stands against what the user wishes: the lower, the sooner it is taken."""
+    return -max((vote.score for vote in candidate.votes if vote.rule in WISHES), default=0.0)
 
 
 def _judge(
@@ -112,22 +133,34 @@ def _judge(
         expected_cost_pico=subject.cost_pico,
         votes=tuple(votes),
         veto=min(vetoes, key=_veto_rank, default=None),
+        record=subject.record,
+        cached_tokens=min(features.cached_by(subject.model.ref), features.prompt_tokens),
     )
 
 
-def _subject(features: Features, contender: Contender, now_s: float, is_last_resort: bool) -> Subject:
+def _subject(
+    features: Features, contender: Contender, left: Model | None, now_s: float, is_last_resort: bool
+) -> Subject:
+    """`left` is the model that answered last, where it is among the contenders."""
     model = contender.model
+    records = features.expected.records if features.expected else {}
+    own = records.get(model.ref)
+    stays = left is None or left.ref == model.ref
+    before = None if stays or left is None else records.get(left.ref)
     return Subject(
         model=model,
         health=contender.health,
         key_problem=contender.key_problem,
         is_last_resort=is_last_resort,
         cooling_s=contender.health.cooling_s(now_s),
-        quality=expected_quality(model, features.task.task),
+        quality=own.win if own else expected_quality(model, features.task.task),
         output_tokens=expected_output(model, features),
         cost_pico=expected_cost_pico(model, features),
         reservation_pico=reservation_pico(model, features) if features.is_limited or contender.room else None,
         room=contender.room,
+        record=own,
+        return_pico=0 if stays or left is None or not features.is_measured else return_cost_pico(left, features),
+        doubt=math.hypot(own.spread, before.spread) if own and before else 0.0,
     )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from hawkmoth_tui.core.models import Model, ModelRef
+    from hawkmoth_tui.core.route import Record
     from hawkmoth_tui.routing.features import Features
     from hawkmoth_tui.routing.health import Health
     from hawkmoth_tui.routing.policy import Policy
@@ -35,6 +36,19 @@ EVEN_SWITCH_PICO = PICO_PER_USD // 500
 
 EVEN_SECONDS = 10.0
 """A whole answer that is neither fast nor slow."""
+
+UNKNOWN_USD = {"economy": 0.01, "standard": 0.03}
+"""What a turn of unknown price is taken to cost where the records choose, by its lane; UNKNOWN_DEAR_USD in any other."""
+UNKNOWN_DEAR_USD = 0.10
+
+LEAST_SHARE = 0.75
+"""A candidate that is expected to win less than this share of the best one's wins is too weak, however cheap."""
+
+LEAST_GAIN, MOST_GAIN = 0.02, 0.15
+"""By how much another model must be better, at least and at most, before the model that answered last is left."""
+
+LONG_WAIT_S = 60.0
+"""A wait that counts in full."""
 
 STAYING = 0.25
 """What the session's own model gains by being there already."""
@@ -77,6 +91,12 @@ class Subject:
     """The most one attempt can cost. None: price unknown, or no limit applies and nobody asked."""
     room: Room | None = None
     """The tightest limit of its own provider or lane. None: neither has one."""
+    record: Record | None = None
+    """How often its answers to such prompts were good enough. None: nothing is known beyond its rating."""
+    return_pico: int | None = 0
+    """What coming back to the model that answered last will probably cost, if this one takes the turn. None: price unknown."""
+    doubt: float = 0.0
+    """Standard deviation of the distance between its record and that of the model that answered last."""
 
 
 class For(NamedTuple):
@@ -201,12 +221,62 @@ def health(features: Features, subject: Subject, policy: Policy) -> Opinion:
 
 
 @rule
+def record(features: Features, subject: Subject, policy: Policy) -> Opinion:
+    """Where the records choose: the expected share of good answers at such prompts; far below the best one it is a vote against."""
+    if not features.is_measured or subject.record is None or features.expected is None:
+        return None
+    best, known = features.expected.best, subject.record
+    if known.win < LEAST_SHARE * best:
+        return For(known.win - 1.0, f"{known}: too weak beside {100 * best:.0f} %")
+    return For(known.win, str(known))
+
+
+@rule
+def price(features: Features, subject: Subject, policy: Policy) -> Opinion:
+    """Where the records choose: the expected cost in dollars, cache counted; the policy's weight is what a dollar is worth."""
+    if not features.is_measured:
+        return None
+    if subject.cost_pico is None:
+        usd = UNKNOWN_USD.get(subject.model.lane, UNKNOWN_DEAR_USD)
+        return For(-usd, f"price unknown: taken as ${usd:.2f} in lane {subject.model.lane}")
+    cached = min(features.cached_by(subject.model.ref), features.prompt_tokens)
+    held = f", {cached:,} tokens cached" if cached else ""
+    return For(
+        -min(1.0, subject.cost_pico / PICO_PER_USD), f"about {money_text(subject.cost_pico)} for this turn{held}"
+    )
+
+
+@rule
+def back(features: Features, subject: Subject, policy: Policy) -> Opinion:
+    """Where the records choose: against leaving the model that answered last, by what coming back will probably cost and by a margin that
+    grows with the doubt about which of both is better."""
+    if not features.is_measured or features.incumbent in (None, subject.model.ref):
+        return None
+    usd = 0.0 if subject.return_pico is None else subject.return_pico / PICO_PER_USD
+    weights = dict(policy.weights)
+    worth = weights.get("price", 1.0) / weights.get("record", 1.0)
+    margin = min(MOST_GAIN, max(LEAST_GAIN, subject.doubt))
+    again = f", coming back to it about {money_text(subject.return_pico)}" if subject.return_pico else ""
+    return For(-min(1.0, margin + worth * usd), f"must be better than {features.incumbent} by {margin:.2f}{again}")
+
+
+@rule
+def wait(features: Features, subject: Subject, policy: Policy) -> Opinion:
+    """Where the records choose: against the time that a whole answer takes; nothing for a model that was never measured."""
+    seconds = _seconds(subject) if features.is_measured else None
+    return None if seconds is None else For(-min(1.0, seconds / LONG_WAIT_S), f"about {seconds:.1f} s for the answer")
+
+
+@rule
 def task(features: Features, subject: Subject, policy: Policy) -> Opinion:
     """Expected quality at this task against the policy's floor; under an aim for the most, the quality itself."""
+    if features.is_measured:
+        return None
     kind = features.task.task
     quality = assumed_quality(subject.model) if subject.quality is None else subject.quality
+    own = f" with {subject.record.own} graded by you" if subject.record and subject.record.own else ""
     said = (
-        f"quality {quality:.2f}"
+        f"quality {quality:.2f}{own}"
         if subject.quality is not None
         else f"unrated, taken as {quality:.2f} in lane {subject.model.lane}"
     )
@@ -236,8 +306,8 @@ def sticky(features: Features, subject: Subject, policy: Policy) -> Opinion:
         return None
     if subject.model.ref == features.incumbent:
         warm = f", {features.cached_tokens:,} tokens cached" if features.cached_tokens else ""
-        return For(STAYING, f"answered last in this session{warm}")
-    if features.cached_tokens == 0:
+        return For(0.0 if features.is_measured else STAYING, f"answered last in this session{warm}")
+    if features.cached_tokens == 0 or features.is_measured:
         return None
     lost_pico = switch_cost_pico(subject.model, features.cached_tokens)
     if lost_pico == 0:
@@ -277,6 +347,8 @@ def budget(features: Features, subject: Subject, policy: Policy) -> Opinion:
 @rule
 def cost(features: Features, subject: Subject, policy: Policy) -> Opinion:
     """The expected cost: +1 for nothing, 0 at half a cent, towards -1 above. A candidate of unknown price counts as dear."""
+    if features.is_measured:
+        return None
     if subject.cost_pico is None:
         return For(UNKNOWN_COST.get(subject.model.lane, -1.0), "price unknown: counts as dear")
     return For(_against_even(subject.cost_pico, EVEN_COST_PICO), f"about {money_text(subject.cost_pico)} for this turn")
@@ -285,11 +357,18 @@ def cost(features: Features, subject: Subject, policy: Policy) -> Opinion:
 @rule
 def speed(features: Features, subject: Subject, policy: Policy) -> Opinion:
     """The time a whole answer has taken lately; nothing for a model that was never measured."""
-    ttft_ms, rate = subject.health.ttft_ms, subject.health.tokens_per_s
-    if ttft_ms is None or rate is None:
+    seconds = None if features.is_measured else _seconds(subject)
+    if seconds is None:
         return None
-    seconds = ttft_ms / 1000 + subject.output_tokens / max(rate, 0.1)
-    return For(_against_even(seconds, EVEN_SECONDS), f"about {seconds:.1f} s at {rate:.0f} tokens/s")
+    return For(
+        _against_even(seconds, EVEN_SECONDS), f"about {seconds:.1f} s at {subject.health.tokens_per_s:.0f} tokens/s"
+    )
+
+
+def _seconds(subject: Subject) -> float | None:
+    """How long a whole answer will take by its latest ones. None: never measured."""
+    ttft_ms, rate = subject.health.ttft_ms, subject.health.tokens_per_s
+    return None if ttft_ms is None or rate is None else ttft_ms / 1000 + subject.output_tokens / max(rate, 0.1)
 
 
 def _against_even(amount: float, even: float) -> float:

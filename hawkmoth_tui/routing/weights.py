@@ -131,6 +131,11 @@ def load(folder: Path) -> Weights:
     return parse(raw)
 
 
+def shipped() -> Weights:
+    """The weights that came with the program. Raises WeightsProblem."""
+    return load(DATA)
+
+
 def parse(raw: bytes) -> Weights:
     """The weights in a file's bytes. Raises WeightsProblem when they are not in this format."""
     first, _, rest = raw.partition(b"\n")

@@ -75,6 +75,16 @@ def wins(connection: apsw.Connection, model: ModelRef, task: str) -> Wins:
     return Wins(good, poor)
 
 
+def by_day(connection: apsw.Connection) -> tuple[tuple[str, str, str, int, int, int, int], ...]:
+    """Provider, model id, task, day since 1970 in UTC, good and poor weight in hundredths, number: of all signs that stand."""
+    return tuple(
+        connection.execute(
+            "SELECT provider, model, task, at_ms / 86400000 AS day, sum(max(weight, 0)), sum(max(-weight, 0)), count(*)"
+            f" FROM feedback WHERE {_STANDS} GROUP BY provider, model, task, day ORDER BY provider, model, task, day"
+        )
+    )
+
+
 def bring(source: apsw.Connection, target: apsw.Connection) -> None:
     """Add the signs of another store that are not here."""
     target.executemany(

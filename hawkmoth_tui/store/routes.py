@@ -7,7 +7,7 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from hawkmoth_tui.core.models import ModelRef
-from hawkmoth_tui.core.route import Candidate, Route, Veto, Vote
+from hawkmoth_tui.core.route import Candidate, Record, Route, Veto, Vote
 from hawkmoth_tui.store.records import dump
 
 if TYPE_CHECKING:
@@ -30,12 +30,15 @@ def encode_route(route: Route | None) -> bytes | None:
         "elapsed_ms": route.elapsed_ms,
         "difficulty": route.difficulty,
         "is_pinned": route.is_pinned,
+        "task_weight": route.task_weight,
+        "looks_like": route.looks_like,
+        "note": route.note,
     }
     return zlib.compress(dump(data).encode())
 
 
 def decode_route(stored: bytes | None) -> Route | None:
-    """The reverse of `encode_route`. Raises ValueError, KeyError, TypeError or zlib.error when it is not one of ours."""
+    """The reverse of `encode_route`, older routes included. Raises ValueError, KeyError, TypeError or zlib.error for anything else."""
     if stored is None:
         return None
     data: dict[str, Any] = json.loads(zlib.decompress(stored))
@@ -51,6 +54,9 @@ def decode_route(stored: bytes | None) -> Route | None:
         elapsed_ms=data["elapsed_ms"],
         difficulty=data["difficulty"],
         is_pinned=data["is_pinned"],
+        task_weight=data.get("task_weight"),
+        looks_like=data.get("looks_like", ""),
+        note=data.get("note", ""),
     )
 
 
@@ -62,6 +68,8 @@ def _encode_candidate(candidate: Candidate) -> dict[str, Any]:
         "expected_cost_pico": candidate.expected_cost_pico,
         "votes": [[vote.rule, vote.score, vote.reason] for vote in candidate.votes],
         "veto": [candidate.veto.rule, candidate.veto.reason] if candidate.veto else None,
+        "record": [record.win, record.graded, record.own, record.spread] if (record := candidate.record) else None,
+        "cached_tokens": candidate.cached_tokens,
     }
 
 
@@ -73,6 +81,8 @@ def _decode_candidate(data: dict[str, Any]) -> Candidate:
         expected_cost_pico=data["expected_cost_pico"],
         votes=tuple(Vote(*vote) for vote in data["votes"]),
         veto=Veto(*data["veto"]) if data["veto"] else None,
+        record=Record(*record) if (record := data.get("record")) else None,
+        cached_tokens=data.get("cached_tokens", 0),
     )
 
 

@@ -363,6 +363,12 @@ class Store:
 
         return self._read(lambda connection: feedback.wins(connection, model, task))
 
+    def signs_by_day(self) -> tuple[tuple[str, str, str, int, int, int, int], ...]:
+        """All signs that stand: provider, model id, task, day since 1970, good and poor weight in hundredths, number."""
+        from hawkmoth_tui.store import feedback
+
+        return self._read(feedback.by_day)
+
     def totals(
         self, by: GroupBy, since_ms: int | None = None, until_ms: int | None = None, zone: tzinfo | None = None
     ) -> CostTotals:

@@ -306,9 +306,10 @@ async def test_the_route_is_shown_with_every_vote_and_nothing_is_sent(lab: Scrip
     assert done.code == 0
     assert done.text.startswith(f"→ {MODEL} · ")
     assert [line.split() for line in done.text.splitlines() if line.startswith("MODEL")] == [
-        ["MODEL", "SCORE", "QUALITY", "EXPECTED", "VETO"],
+        ["MODEL", "SCORE", "QUALITY", "RECORD", "EXPECTED", "VETO"],
         ["MODEL", "RULE", "VOTE", "REASON"],
     ]
+    assert 'task coding 1.00, like "Python functions"' in done.text
     assert document["chosen"] == MODEL
     assert document["task"] == "coding"
     assert all(request.method == "GET" for request in lab.requests)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hawkmoth_tui.core.messages import Text, Thinking, ToolCall, user
 from hawkmoth_tui.core.models import ModelRef
-from hawkmoth_tui.core.route import Candidate, Route, Veto, Vote
+from hawkmoth_tui.core.route import Candidate, Record, Route, Veto, Vote
 from hawkmoth_tui.core.turn import Attempt, Outcome, Turn, TurnError, TurnKind, TurnState
 from hawkmoth_tui.core.usage import Usage
 
@@ -15,7 +15,9 @@ ROUTE = Route(
     chosen=SMALL,
     fallbacks=(LARGE,),
     candidates=(
-        Candidate(SMALL, 0.3, 0.8, 400_000_000, (Vote("cost", 0.2, "expected $0.0004"),)),
+        Candidate(
+            SMALL, 0.3, 0.8, 400_000_000, (Vote("cost", 0.2, "expected $0.0004"),), None, Record(0.8, 41, 12, 0.05), 700
+        ),
         Candidate(LARGE, -0.1, None, None, (), Veto("window", "100 tokens do not fit 50")),
     ),
     policy="balanced",
@@ -25,6 +27,8 @@ ROUTE = Route(
     reason="cheapest that is good enough",
     elapsed_ms=0.8,
     difficulty=0.42,
+    task_weight=0.71,
+    looks_like="code reasoning",
 )
 
 USAGE = Usage(input_tokens=12, output_tokens=7, cached_input_tokens=4, cache_write_tokens=1, reasoning_tokens=2)

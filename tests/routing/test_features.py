@@ -6,7 +6,7 @@ import pytest
 
 from hawkmoth_tui.core.models import Capability, ModelRef
 from hawkmoth_tui.routing.features import BRIEF_TOKENS, USUAL_TOKENS, Circumstances, extract
-from hawkmoth_tui.routing.tasks import Task, TaskGuess
+from hawkmoth_tui.routing.tasks import Task
 from hawkmoth_tui.routing.tokens import estimate
 from hawkmoth_tui.settings.schema import Preference
 
@@ -69,9 +69,3 @@ def test_a_translation_is_as_long_as_its_text() -> None:
     long = extract("Translate into German: " + "The moth flies at night. " * 200)
 
     assert long.expected_output_tokens == pytest.approx(long.prompt_tokens * 1.1, rel=0.01)
-
-
-def test_a_better_judge_takes_the_seat_of_the_word_rules() -> None:
-    learned = TaskGuess(Task.MATH, 0.9, ("learned",))
-
-    assert extract("hello", guess=learned).task is learned

@@ -38,6 +38,7 @@ async def everything(env: Mapping[str, str], screen: Screen) -> tuple[Finding, .
         machine.log_folder(paths),
     ]
     found.append(await asyncio.to_thread(machine.tokens))
+    found.append(await asyncio.to_thread(machine.router))
     found += await asyncio.to_thread(store, paths)
     if loaded is not None:
         vault = Vault(loaded.paths.vault_file, loaded.settings.secrets.passphrase_file)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hawkmoth_tui.catalog import vocabulary
 from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.engine.examination.finding import Finding, unwritable
+from hawkmoth_tui.routing.weights import WeightsProblem, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,6 +104,15 @@ def tokens(file: Path = vocabulary.FILE) -> Finding:
     if problem:
         return Finding("tokens", False, f"{problem}: counts are estimates", "install Hawkmoth again")
     return Finding("tokens", True, "exact for texts of OpenAI's models, estimates for others")
+
+
+def router() -> Finding:
+    """Whether the learned part of the router is whole: its weights are those that were shipped."""
+    try:
+        tasks = len(shipped().tasks)
+    except WeightsProblem as problem:
+        return Finding("router", False, f"{problem}: the rules decide alone", "install Hawkmoth again")
+    return Finding("router", True, f"{tasks} learned tasks")
 
 
 def clock(now_ms: int, newest_ms: int | None) -> Finding:

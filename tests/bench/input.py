@@ -1,4 +1,4 @@
-"""What the hands and eyes of a user wait for: a typed key while an answer streams, a giant paste, a long session, its 150th turn."""
+"""What hands and eyes wait for: a key typed while an answer streams, a giant paste, a long session, its pages, its 150th turn."""
 
 from __future__ import annotations
 
@@ -26,8 +26,10 @@ BETWEEN_KEYS_S = 0.17
 """Not in step with the frames."""
 PASTED_LINE = "all moths fly at night\n"
 LONG_SESSION = 2_000
-EARLY_TURNS, LATE_TURNS = range(2, 7), range(148, 153)
-"""The turns that are compared, counted from 1: five each, for one alone is noise."""
+EARLY_TURNS, MIDDLE_TURNS, LATE_TURNS = range(2, 12), range(46, 56), range(146, 156)
+"""The turns that are compared, counted from 1: ten each, for one alone is noise."""
+PAGES = 40
+"""How far a long session is paged back; no page was shown before."""
 TURN_TOKENS = 60
 
 _tags = (f"i{number}" for number in count(1))
@@ -89,7 +91,7 @@ def long(bench: Bench, subject: Subject, columns: int, rows: int) -> Mapping[str
 
 
 def turns(bench: Bench, subject: Subject, columns: int, rows: int) -> Mapping[str, float | None]:
-    """CPU of the 150th turn beside the second, in one run."""
+    """CPU of the 50th and of the 150th turn beside the second, in one run: ten turns around each."""
     recorder = _opened(bench, subject, columns, rows)
     spent_s = []
     for _ in range(LATE_TURNS.stop - 1):
@@ -102,9 +104,36 @@ def turns(bench: Bench, subject: Subject, columns: int, rows: int) -> Mapping[st
         spent_s.append(recorder.cpu_s() - before)
     recorder.close()
     if len(spent_s) < LATE_TURNS.stop - 1:
-        return {"2nd CPU ms": None, "150th CPU ms": None, "150th beside 2nd": None}
-    early, late = (statistics.median(spent_s[turn - 1] for turn in those) for those in (EARLY_TURNS, LATE_TURNS))
-    return {"2nd CPU ms": early * 1000, "150th CPU ms": late * 1000, "150th beside 2nd": late / early}
+        return dict.fromkeys(("2nd CPU ms", "150th CPU ms", "50th beside 2nd", "150th beside 2nd"))
+    early, middle, late = (
+        statistics.fmean(spent_s[turn - 1] for turn in those) for those in (EARLY_TURNS, MIDDLE_TURNS, LATE_TURNS)
+    )
+    return {
+        "2nd CPU ms": early * 1000,
+        "150th CPU ms": late * 1000,
+        "50th beside 2nd": middle / early,
+        "150th beside 2nd": late / early,
+    }
+
+
+def pages(bench: Bench, subject: Subject, columns: int, rows: int) -> Mapping[str, float | None]:
+    """From PageUp in a session of 2,000 turns to the end of the frame that shows the page, and what it takes of the processor."""
+    going_on = replace(subject, program=(*subject.program, "-c"))
+    recorder = _opened(bench, going_on, columns, rows, _stored(bench, LONG_SESSION))
+    shown_ms, used_s = [], recorder.cpu_s()
+    for _ in range(PAGES):
+        already, pressed = len(recorder.chunks), recorder.press("\x1b[5~")
+        if not recorder.wait(lambda already=already: len(recorder.chunks) > already, READY_S):  # type: ignore[misc]
+            return {"page ms": None, "page p95 ms": None, "page CPU ms": None}
+        recorder.wait_quiet(BETWEEN_KEYS_S, READY_S)
+        shown_ms.append((recorder.chunks[-1].at - pressed) * 1000)
+    used_s = recorder.cpu_s() - used_s
+    recorder.close()
+    return {
+        "page ms": statistics.median(shown_ms),
+        "page p95 ms": sorted(shown_ms)[round(0.95 * (PAGES - 1))],
+        "page CPU ms": used_s / PAGES * 1000,
+    }
 
 
 def _opened(bench: Bench, subject: Subject, columns: int, rows: int, store: Path | None = None) -> Recorder:

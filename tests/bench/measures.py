@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,9 @@ Figures = Mapping[str, float | None]
 """Name of the figure to its value; None when what should have been seen never was."""
 
 PROBE = "qz"
+FIRST_FRAME = "Routing"
+"""A word of the first frame."""
+LINE_BITS_PER_S, LINE_ROUND_TRIP_S = 2_000_000, 0.2
 READY_S = 30.0
 LATE_S = 60.0
 """How long after the server's last byte the last token may take to be seen."""
@@ -130,6 +134,21 @@ def fast(bench: Bench, subject: Subject, window: Window) -> Figures:
     return turn(bench, subject, window, 5000, 0, Shape.MIXED)
 
 
+def line(bench: Bench, subject: Subject, window: Window) -> Figures:
+    """From the start to the first whole frame, over a line of 2 Mbit/s and 200 ms."""
+    slow = (sys.executable, "-m", "tests.terminal.line", str(LINE_BITS_PER_S), str(LINE_ROUND_TRIP_S))
+    recorder = bench.start(replace(subject, program=(*slow, *subject.program)), window.columns, window.rows)
+    found: list[Chunk] = []
+
+    def is_shown() -> bool:
+        found.extend(filter(None, [recorder.seen(FIRST_FRAME, recorder.began)]))
+        return bool(found)
+
+    recorder.wait(is_shown, READY_S)
+    recorder.close()
+    return {"first frame ms": (found[0].at - recorder.began) * 1000 if found else None}
+
+
 Measure = Callable[["Bench", "Subject", Window], Figures]
 
 
@@ -148,4 +167,6 @@ MEASURES: Mapping[str, Measure] = {
     "paste": _sized(hands.paste),
     "long": _sized(hands.long),
     "turns": _sized(hands.turns),
+    "pages": _sized(hands.pages),
+    "line": line,
 }

@@ -29,24 +29,30 @@ class Goal:
 
 
 GOALS = (
-    Goal("startup", "start-up CPU s", 1.3, of="lazy floor"),
-    Goal("startup", "MB at ready", 60.0),
-    Goal("stream", "Enter to wire ms", 50.0),
+    Goal("startup", "start-up CPU s", 1.25, of="lazy floor"),
+    Goal("startup", "MB at ready", 50.0),
+    Goal("line", "first frame ms", 1000.0),
+    Goal("stream", "Enter to wire ms", 20.0),
     Goal("stream", "CPU s", 0.33, of="floor"),
     Goal("stream", "bytes/token", 75.0),
     Goal("stream", "bytes/token", 30.0, who="hawkmoth, ssh profile"),
+    Goal("stream", "last token late ms", 40.0),
+    Goal("stream", "last token late ms", 40.0, who="hawkmoth, ssh profile"),
     Goal("fence", "CPU s", 0.5, of="floor", of_measure="stream"),
     Goal("fast", "CPU s", 0.5, of="floor"),
     Goal("fast", "wall to last token s", 0.5, of="floor"),
-    Goal("idle", "idle CPU %", 0.3),
+    Goal("idle", "idle CPU %", 0.1),
+    Goal("idle", "idle bytes", 0.0),
     Goal("picker", "key ms", 50.0),
     Goal("picker", "beside 100", 1.5),
-    Goal("keys", "key p95 ms", 100.0),
+    Goal("keys", "key p95 ms", 35.0),
     Goal("paste", "1 MB ms", 1000.0),
     Goal("long", "open ms", 300.0),
     Goal("long", "-c more ms", 300.0),
     Goal("long", "-c more MB", 40.0),
+    Goal("turns", "50th beside 2nd", 1.1),
     Goal("turns", "150th beside 2nd", 1.2),
+    Goal("pages", "page ms", 16.0),
 )
 
 

@@ -39,7 +39,9 @@ def values_of(command: str, context: CommandContext) -> tuple[Value, ...]:
             return *_models(context), Value("off", "take it back")
         case "retry" | "continue":
             return _models(context)
-        case "policy":
+        case "whynot":
+            return _models(context)
+        case "policy" | "whatif":
             return _plain(PolicyName)
         case "effort":
             return _plain((*EFFORTS, "default"))

@@ -4,18 +4,50 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.commands.effects import OpenDemo, Quit, Show, UseTheme, View
+from hawkmoth_tui.commands.effects import OpenDemo, Quit, Show, ShowPage, UseTheme, View
 from hawkmoth_tui.commands.registry import command
 from hawkmoth_tui.core.errors import UserError
+from hawkmoth_tui.settings.schema import PolicyName
 
 if TYPE_CHECKING:
     from hawkmoth_tui.commands.effects import Effect
     from hawkmoth_tui.commands.registry import CommandContext
+    from hawkmoth_tui.core.turn import Turn
 
 
 @command("why", "show why this model answers: every candidate with its votes", key="route.why")
 async def why(context: CommandContext, argument: str) -> Effect:
     return Show(View.ROUTE)
+
+
+@command("whynot", "tell why a model did not take the last turn, vote by vote", argument="MODEL")
+async def why_not(context: CommandContext, argument: str) -> Effect:
+    from hawkmoth_tui.engine import questions
+
+    turn = _routed(context)
+    if not argument:
+        raise UserError("/whynot needs a model", "/why lists the candidates")
+    ref = context.workstation.models.resolve(argument)
+    return ShowPage(f"Why not {ref}?", questions.why_not(turn.route, ref) if turn.route else "")
+
+
+@command("whatif", "tell who would answer the last prompt under another policy, or under each", argument="[POLICY]")
+async def what_if(context: CommandContext, argument: str) -> Effect:
+    from hawkmoth_tui.engine import questions
+
+    turn = _routed(context)
+    station = context.workstation
+    now = await station.reconsider(turn.id, None)
+    names = [argument] if argument else [str(name) for name in PolicyName if str(name) != now.policy]
+    others = {name: await station.reconsider(turn.id, name) for name in names}
+    return ShowPage("What if?", questions.what_if(now, others))
+
+
+def _routed(context: CommandContext) -> Turn:
+    """The last turn, once it is decided. Raises UserError."""
+    if context.turn is None or context.turn.route is None:
+        raise UserError("nothing was routed here yet", "send a prompt first")
+    return context.turn
 
 
 @command("cost", "show what this turn, session, day and month cost and saved", key="cost.show")

@@ -239,6 +239,20 @@ class Workstation:
         left = self._left_pico(session, terms)
         return self._planner.choose(prompt, head, session, options, pin, terms, left).route
 
+    async def reconsider(self, turn_id: str, policy_name: str | None) -> Route:
+        """What the router would do now with the prompt of a turn, under a policy and without any pin; nothing is sent or stored.
+
+        None: the session's own policy.
+        """
+        turn = self.turn(turn_id)
+        session = self.sessions.get(turn.session_id)
+        options = TurnOptions(policy=policy_name)
+        if policy_name:
+            policy(policy_name)
+        terms = self._terms(session, options, None)
+        left = self._left_pico(session, terms)
+        return self._planner.choose(turn.prompt, turn.parent_id, session, options, None, terms, left).route
+
     def baseline(self) -> Model | None:
         """The model that savings are measured against: the configured one, else the dearest usable of known price."""
         named = self.settings.routing.baseline

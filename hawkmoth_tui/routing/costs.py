@@ -63,6 +63,12 @@ def expected_cost_pico(model: Model, features: Features) -> int | None:
     return list_price_pico(usage, model.prices)
 
 
+def held_tokens(model: Model, features: Features) -> int:
+    """Tokens of the beginning that the model probably still holds; 0 below what any vendor keeps."""
+    held = min(features.cached_by(model.ref), features.prompt_tokens)
+    return held if held >= LEAST_CACHED_PROMPT else 0
+
+
 def most_pico(model: Model, input_tokens: int, output_tokens: int) -> int | None:
     """The most that one attempt can cost: all input at its dearest, and output up to the limit. None: price unknown."""
     prices = model.prices

@@ -10,7 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.route import Candidate, Route, Veto, Vote
-from hawkmoth_tui.routing.costs import expected_cost_pico, expected_output, reservation_pico, return_cost_pico
+from hawkmoth_tui.routing.costs import (
+    expected_cost_pico,
+    expected_output,
+    held_tokens,
+    reservation_pico,
+    return_cost_pico,
+)
 from hawkmoth_tui.routing.health import Health
 from hawkmoth_tui.routing.quality import expected_quality
 from hawkmoth_tui.routing.reasons import confidence, is_out_of_question, note, reason
@@ -134,7 +140,7 @@ def _judge(
         votes=tuple(votes),
         veto=min(vetoes, key=_veto_rank, default=None),
         record=subject.record,
-        cached_tokens=min(features.cached_by(subject.model.ref), features.prompt_tokens),
+        cached_tokens=held_tokens(subject.model, features),
     )
 
 

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from hawkmoth_tui.core.money import PICO_PER_USD, money_text
-from hawkmoth_tui.routing.costs import switch_cost_pico
+from hawkmoth_tui.routing.costs import held_tokens, switch_cost_pico
 from hawkmoth_tui.routing.intents import described
 from hawkmoth_tui.routing.policy import Aim
 from hawkmoth_tui.routing.quality import assumed_quality
@@ -239,7 +239,7 @@ def price(features: Features, subject: Subject, policy: Policy) -> Opinion:
     if subject.cost_pico is None:
         usd = UNKNOWN_USD.get(subject.model.lane, UNKNOWN_DEAR_USD)
         return For(-usd, f"price unknown: taken as ${usd:.2f} in lane {subject.model.lane}")
-    cached = min(features.cached_by(subject.model.ref), features.prompt_tokens)
+    cached = held_tokens(subject.model, features)
     held = f", {cached:,} tokens cached" if cached else ""
     return For(
         -min(1.0, subject.cost_pico / PICO_PER_USD), f"about {money_text(subject.cost_pico)} for this turn{held}"

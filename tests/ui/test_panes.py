@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hawkmoth_tui.core import events as ev
 from hawkmoth_tui.core.messages import user
 from hawkmoth_tui.core.models import ModelRef
-from hawkmoth_tui.core.route import Candidate, Route, Veto, Vote
+from hawkmoth_tui.core.route import Candidate, Record, Route, Veto, Vote
 from hawkmoth_tui.core.turn import Attempt, Outcome, Turn, TurnError, TurnKind, TurnState
 from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.engine.costs import CostSummary
@@ -317,3 +317,32 @@ def test_the_status_line_keeps_what_matters_and_drops_hints_first() -> None:
     assert "SIMULATED" in narrow
     assert "answering" in narrow
     assert "F2" not in narrow
+
+
+def test_a_record_is_told_beside_its_candidate_and_what_is_kept_of_it() -> None:
+    known = replace(
+        ROUTE,
+        candidates=(
+            replace(ROUTE.candidates[0], record=Record(0.93, 41, 12, 0.04), cached_tokens=1200),
+            *ROUTE.candidates[1:],
+        ),
+        task_weight=0.71,
+        looks_like="code reasoning",
+        note="",
+    )
+
+    brief, whole = routing(replace(ENDED, route=known)), routing(replace(ENDED, route=known), 80, is_expanded=True)
+
+    for words_ in ("task      coding 0.71", "like      code reasoning", "●●●○ 0.80", "~1,200 tokens"):
+        assert words_ in brief
+    assert "wins 93 % here, n=41, 12 yours" in brief
+    assert "cost: cheapest of 2" not in brief
+    assert "wins 93 % here, n=41, 12 yours · ~1,200 tokens cached" in whole
+    assert "+0.45 cost" in whole
+
+
+def test_it_is_said_when_the_rules_decided_alone() -> None:
+    alone = replace(ENDED, route=replace(ROUTE, note="no public record of such work: the rules decide alone"))
+
+    assert "by        the rules alone" in routing(alone)
+    assert "by        no public record of such work: the rules decide alone" in routing(alone, 80, is_expanded=True)

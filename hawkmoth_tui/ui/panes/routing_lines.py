@@ -42,7 +42,7 @@ def routing_lines(
     lines = [title, *(wrapped(SIMULATED, "bold $warning", width) if is_simulated else [])]
     if route is None:
         return [*lines, EMPTY, words(("choosing a model …", MUTED))]
-    lines += [EMPTY, *_choice(turn, route, width), EMPTY, *_figures(facts, turn, route, width)]
+    lines += [EMPTY, *_choice(turn, route, width), EMPTY, *_figures(facts, turn, route, width, is_expanded=is_expanded)]
     if len(turn.attempts) > 1 or any(a.outcome not in (None, Outcome.OK) for a in turn.attempts):
         lines += [
             EMPTY,
@@ -82,18 +82,31 @@ def _choice(turn: Turn, route: Route, width: int) -> list[Content]:
     ]
 
 
-def _figures(facts: RoutingFacts, turn: Turn, route: Route, width: int) -> list[Content]:
+def _dots(share: float) -> str:
+    """`●●●○`: a share in quarters."""
+    full = round(4 * min(1.0, max(0.0, share)))
+    return "●" * full + "○" * (4 - full)
+
+
+def _figures(facts: RoutingFacts, turn: Turn, route: Route, width: int, *, is_expanded: bool) -> list[Content]:
     model, attempt = turn.model, turn.attempt
     candidate = route.candidate(model) if model else None
     expected = money_text(candidate.expected_cost_pico if candidate else None, estimated=True)
     difficulty = "" if route.difficulty is None else f" · difficulty {route.difficulty:.2f}"
+    weight = f" {route.task_weight:.2f}" if route.task_weight else ""
+    cached = candidate.cached_tokens if candidate else 0
     usage = turn.usage
     tilde = "~" if usage.estimated else ""
-    task = ("task", [(f"{route.task}{difficulty}", "$foreground")])
+    task = ("task", [(f"{route.task}{weight}{difficulty}", "$foreground")])
+    like = ("like", [(route.looks_like, "$foreground")])
     if model is None:
         return [_figure(*task, width)]
     rows = [
         task,
+        *([like] if route.looks_like else []),
+        *([("by", [(route.note if is_expanded else "the rules alone", "$foreground")])] if route.note else []),
+        ("sure", [(_dots(route.confidence), "$route"), (f" {route.confidence:.2f}", "$foreground")]),
+        *([("cached", [(f"~{cached:,} tokens", "$foreground")])] if cached else []),
         ("expected", [(expected, "$cost")]),
         ("actual", [_actual(turn)]),
         ("first", [(milliseconds(attempt.ttft_ms if attempt else None), "$foreground")]),
@@ -151,9 +164,19 @@ def _candidate(candidate: Candidate, route: Route, width: int, *, is_expanded: b
     mark, style = ("● ", "bold $route") if is_chosen else ("○ ", "$foreground")
     head = spread(words((mark, "$route" if is_chosen else MUTED), (name, style)), figures, width)
     if is_expanded:
-        return [head, *(line for vote in candidate.votes for line in _vote(vote, width))]
+        return [head, *_known(candidate, width), *(line for vote in candidate.votes for line in _vote(vote, width))]
+    if candidate.record is not None:
+        return [head, *wrapped(str(candidate.record), MUTED, width, indent="  ", most=2)]
     top = max(candidate.votes, key=lambda vote: abs(vote.score), default=None)
     return [head, *(wrapped(f"{top.rule}: {top.reason}", MUTED, width, indent="  ", most=2) if top else [])]
+
+
+def _known(candidate: Candidate, width: int) -> list[Content]:
+    """Its record and what it still holds of this conversation, where there is any."""
+    record = str(candidate.record) if candidate.record else ""
+    cached = f"~{candidate.cached_tokens:,} tokens cached" if candidate.cached_tokens else ""
+    facts = " · ".join(fact for fact in (record, cached) if fact)
+    return wrapped(facts, "$foreground", width, indent="  ", most=2) if facts else []
 
 
 def _vote(vote: Vote, width: int) -> list[Content]:

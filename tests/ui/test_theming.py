@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from rich.color import Color as RichColor
-from rich.color import ColorSystem
 from textual.color import Color
 
 from hawkmoth_tui.core.errors import ConfigError
+from hawkmoth_tui.ui.cells.palette import nearest_of_256
 from hawkmoth_tui.ui.theming import GROUNDS, OWN, PALETTE, TEXT, load_theme, read_theme, theme_names
 
 SHIPPED = Path(__file__).parents[2] / "themes"
@@ -55,8 +55,9 @@ def shown_colour(value: str, shade: str) -> str:
         assert number is not None
         return f"#{PALETTES[shade].split()[number]}"
     if shade == "of 256":
-        triplet = RichColor.parse(value).downgrade(ColorSystem.EIGHT_BIT).get_truecolor()
-        return triplet.hex
+        triplet = RichColor.parse(value).triplet
+        assert triplet is not None
+        return RichColor.from_ansi(nearest_of_256(*triplet)).get_truecolor().hex
     return value
 
 
@@ -84,6 +85,20 @@ def test_selected_text_can_be_read(name: str, shade: str) -> None:
     shown = colours(name, shade)
 
     assert contrast(shown["selection-text"], shown["selection"]) >= 4.5
+
+
+@pytest.mark.parametrize("name", [name for name, shade in WAYS if shade == "of 256"])
+def test_grounds_stay_what_they_look_like_in_256_colours(name: str) -> None:
+    meant, shown = colours(name, "as they are"), colours(name, "of 256")
+
+    def parts(colour: str) -> tuple[int, ...]:
+        return tuple(bytes.fromhex(colour.lstrip("#")))
+
+    for ground in GROUNDS:
+        assert max(abs(a - b) for a, b in zip(parts(meant[ground]), parts(shown[ground]), strict=True)) <= 24
+    order = sorted(GROUNDS, key=lambda ground: luminance(meant[ground]))
+    assert [luminance(shown[ground]) for ground in order] == sorted(luminance(shown[ground]) for ground in order)
+    assert shown["background"] != shown["panel"]
 
 
 def test_the_users_folder_wins(tmp_path: Path) -> None:

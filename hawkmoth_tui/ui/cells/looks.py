@@ -130,6 +130,10 @@ class Looks:
     def _colour(self, colour: Color | None, *, is_foreground: bool) -> str:
         if colour is None or colour.is_default:
             return ""
+        if self._colours is ColorSystem.EIGHT_BIT and colour.triplet is not None:
+            from hawkmoth_tui.ui.cells.palette import nearest_of_256
+
+            return f"{38 if is_foreground else 48};5;{nearest_of_256(*colour.triplet)}"
         return ";".join(colour.downgrade(self._colours).get_ansi_codes(is_foreground))
 
 

@@ -1,8 +1,8 @@
 """Between the engine and the screen: one worker of the app per running turn.
 
-A worker drains `Workstation.send()`, folds the events and posts them. After text it waits until the screen has had its turn and a little
-longer, so that a fast stream becomes few frames; meanwhile the engine merges what arrives. The reader of the network never waits here,
-and endings are posted at once.
+A worker drains `Workstation.send()`, folds the events and posts them. Before it posts text again it waits until the screen has had its turn
+with the last and a little longer, so that a fast stream becomes few frames; meanwhile the engine merges what arrives. The reader of the
+network never waits here, and nothing but text waits at all: the end of an answer is posted right behind its last words.
 """
 
 from __future__ import annotations
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FLUSH_S = 0.01
-"""Least time from one piece of text to the next event: short, for the end of an answer comes behind its last words. How often text is
-drawn is up to the transcript."""
+"""Least time from one piece of text to the next. How often text is drawn is up to the transcript."""
 DRAWING_SHARE = 2.0
 """A drawing that took long is followed by a pause this many times as long: at most a third of the time goes into drawing."""
 DRAWN_WITHIN_S = 1.0
@@ -70,6 +69,19 @@ class Run:
     """Set when somebody stops it: from then on nothing is waited for."""
     over: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when it runs no more."""
+    drawn: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set while the screen has drawn all text it was given."""
+    not_before: float = 0.0
+    """When it may have the next piece, on the monotonic clock; known when the last is drawn."""
+
+    def __post_init__(self) -> None:
+        self.drawn.set()
+
+    def has_drawn(self, posted_at: float) -> None:
+        """The text that was posted then is on the screen."""
+        now = monotonic()
+        self.not_before = now + max(FLUSH_S, DRAWING_SHARE * (now - posted_at))
+        self.drawn.set()
 
 
 class Bridge:
@@ -124,7 +136,7 @@ class Bridge:
         return True
 
     async def _drain(self, workstation: Workstation, run: Run, text: str, options: TurnOptions) -> None:
-        from hawkmoth_tui.core.events import TurnStarted
+        from hawkmoth_tui.core.events import TextDelta, ThinkingDelta, TurnStarted
         from hawkmoth_tui.core.turn import TurnKind
 
         refusal: TurnRefused | None = None
@@ -132,7 +144,10 @@ class Bridge:
         try:
             async with aclosing(workstation.send(run.session_id, text, options)) as events:
                 async for event in events:
-                    await self._show(run, event)
+                    is_text = isinstance(event, TextDelta | ThinkingDelta)
+                    if is_text and not run.stopped.is_set():
+                        await self._rest(run)
+                    self._show(run, event, is_text=is_text)
                     if run.stopped.is_set() and run.turn is not None and isinstance(event, TurnStarted):
                         workstation.stop(run.turn.id)
         except HawkmothError as error:
@@ -146,7 +161,7 @@ class Bridge:
         if refusal is not None:
             self._app.post_message(refusal)
 
-    async def _show(self, run: Run, event: TurnEvent) -> None:
+    def _show(self, run: Run, event: TurnEvent, *, is_text: bool) -> None:
         from hawkmoth_tui.core import events as ev
         from hawkmoth_tui.core.turn import advance
 
@@ -158,17 +173,27 @@ class Bridge:
             return
         if isinstance(event, ev.TurnEnded):
             self._forget(run)
-        is_text = isinstance(event, ev.TextDelta | ev.ThinkingDelta)
         if is_text and not self._app.has_terminal:
+            return
+        self._app.post_message(TurnProgress(run.session_id, event, run.turn))
+        if is_text:
+            run.drawn.clear()
+            if not self._app.call_after_refresh(run.has_drawn, monotonic()):
+                run.drawn.set()
+
+    async def _rest(self, run: Run) -> None:
+        """Returns when the screen may have more text."""
+        if not self._app.has_terminal:
             with suppress(TimeoutError):
                 async with asyncio.timeout(UNSEEN_S):
                     await run.stopped.wait()
             return
-        began = monotonic()
-        self._app.post_message(TurnProgress(run.session_id, event, run.turn))
-        if is_text and not run.stopped.is_set():
-            await self._drawn()
-            await asyncio.sleep(max(FLUSH_S, DRAWING_SHARE * (monotonic() - began)))
+        try:
+            async with asyncio.timeout(DRAWN_WITHIN_S):
+                await run.drawn.wait()
+        except TimeoutError:
+            log.info("the screen took longer than %s s to draw", DRAWN_WITHIN_S)
+        await asyncio.sleep(run.not_before - monotonic())
 
     def _forget(self, run: Run) -> None:
         run.over.set()
@@ -176,13 +201,3 @@ class Bridge:
             del self.runs[run.session_id]
         if not self.runs:
             self._idle.set()
-
-    async def _drawn(self) -> None:
-        """Returns when the screen has drawn what was posted."""
-        drawn = asyncio.Event()
-        if self._app.call_after_refresh(drawn.set):
-            try:
-                async with asyncio.timeout(DRAWN_WITHIN_S):
-                    await drawn.wait()
-            except TimeoutError:
-                log.info("the screen took longer than %s s to draw", DRAWN_WITHIN_S)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.commands.effects import Edit, Send, StopTurn
+from hawkmoth_tui.commands.effects import Edit, Say, Send, StopTurn
 from hawkmoth_tui.commands.registry import command
 from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.core.messages import Text
@@ -22,6 +22,23 @@ async def stop(context: CommandContext, argument: str) -> Effect:
     if context.turn is None or not context.turn.state.is_live:
         raise UserError("no answer is running here")
     return StopTurn()
+
+
+@command("switch", "give an answer that waits for a busy model to the next candidate", key="turn.switch")
+async def switch(context: CommandContext, argument: str) -> Effect:
+    turn = context.turn
+    if turn is None or turn.wait is None or turn.wait.then is None or not context.workstation.switch(turn.id):
+        raise UserError("no answer waits here that another model could take")
+    return Say(f"{turn.wait.then} takes it")
+
+
+@command("wait", "wait on for a busy model; the letters offered are text again", key="wait.keep")
+async def wait_on(context: CommandContext, argument: str) -> Effect:
+    turn = context.turn
+    if turn is None or turn.wait is None:
+        raise UserError("no answer waits here")
+    context.workstation.keep_waiting(turn.id)
+    return Say(f"waiting for {turn.model}")
 
 
 @command("retry", "ask again, or ask another model; both answers are kept", argument="[MODEL]", key="turn.retry")

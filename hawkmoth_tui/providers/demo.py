@@ -111,7 +111,7 @@ class DemoServer:
             return await send(writer, 404, error(f"the demo has no model {model_id!r}", "model_not_found"))
         prompt = next((_said(message) for message in reversed(messages) if message.get("role") == "user"), "")
         wishes = wishes_in(prompt, model_id)
-        if wishes.failure is not None and (refusal := self._refusal(wishes.failure, prompt, model_id)):
+        if refusal := self._refusal(wishes, prompt, model_id):
             status, document, extra = refusal
             return await send(writer, status, document, extra)
         thought = demo_answers.tokens(demo_answers.reasoning(prompt, model_id))
@@ -131,12 +131,12 @@ class DemoServer:
         return await self._stream(reply, usage, wishes, writer)
 
     def _refusal(
-        self, failure: Failure, prompt: str, model_id: str
+        self, wishes: Wishes, prompt: str, model_id: str
     ) -> tuple[int, Mapping[str, object] | str, Mapping[str, str]] | None:
         """Status, body and headers of a failure before the answer; None for those in its middle."""
-        match failure:
+        match wishes.failure:
             case Failure.RATE_LIMITED:
-                return 429, error("simulated: too many requests", "rate_limit_error"), {"retry-after": "2"}
+                return 429, error("simulated: too many requests", "rate_limit_error"), _wait(wishes)
             case Failure.SERVER_ERROR:
                 return 500, error("simulated: internal error", "server_error"), {}
             case Failure.OVERLOADED:
@@ -160,7 +160,7 @@ class DemoServer:
                     return None
                 self._failed_once.add(mark)
                 return 503, error("simulated: overloaded, once", "overloaded_error"), {"retry-after": "0.2"}
-            case Failure.CUT | Failure.STALL | Failure.EMPTY:
+            case Failure.CUT | Failure.STALL | Failure.EMPTY | None:
                 return None
 
     def _usage(self, model_id: str, messages: list[Mapping[str, object]], reply: Reply) -> dict[str, object]:
@@ -225,6 +225,11 @@ async def _write_paced(writer: asyncio.StreamWriter, reply: Reply, deltas: list[
         written = due
         if rate and written < len(deltas):
             await asyncio.sleep(max(0.0, start + written / rate - now()))
+
+
+def _wait(wishes: Wishes) -> dict[str, str]:
+    """How long the refused are asked to wait."""
+    return {"retry-after": str(2 if wishes.wait_s is None else wishes.wait_s)}
 
 
 def _said(message: Mapping[str, object]) -> str:

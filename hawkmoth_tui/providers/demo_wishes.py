@@ -26,7 +26,7 @@ class Failure(StrEnum):
 
 
 FAILURES = {
-    Failure.RATE_LIMITED: "answers 429 and asks to wait 2 s",
+    Failure.RATE_LIMITED: "answers 429 and asks to wait 2 s, or so long as wait=20 says",
     Failure.SERVER_ERROR: "answers 500",
     Failure.OVERLOADED: "answers 503",
     Failure.AUTH: "refuses the key",
@@ -55,7 +55,7 @@ HELP = "\n".join(
 _FAIL = re.compile(
     r"\bfail (" + "|".join(failure.value for failure in Failure) + r")\b(?: on (?:demo/)?(\w+))?", re.IGNORECASE
 )
-_NUMBER = re.compile(r"\b(tokens|rate|delay)=(\d{1,6})\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\b(tokens|rate|delay|wait)=(\d{1,6})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,8 @@ class Wishes:
     rate: int | None = None
     """Tokens per second; 0 is as fast as possible."""
     delay_ms: int | None = None
+    wait_s: int | None = None
+    """Seconds that a refusal asks to wait."""
 
 
 def wishes_in(prompt: str, model_id: str) -> Wishes:
@@ -78,5 +80,9 @@ def wishes_in(prompt: str, model_id: str) -> Wishes:
     numbers = {name.lower(): int(number) for name, number in _NUMBER.findall(prompt)}
     tokens = numbers.get("tokens")
     return Wishes(
-        failure, None if tokens is None else min(tokens, MOST_TOKENS), numbers.get("rate"), numbers.get("delay")
+        failure,
+        None if tokens is None else min(tokens, MOST_TOKENS),
+        numbers.get("rate"),
+        numbers.get("delay"),
+        numbers.get("wait"),
     )

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.ui.picking import Picking
     from hawkmoth_tui.ui.screens.sessions import SessionPicker
     from hawkmoth_tui.ui.terminal import Ending
+    from hawkmoth_tui.ui.waiting import Waiting
     from hawkmoth_tui.ui.widgets.composer import Composer
     from hawkmoth_tui.ui.widgets.tabline import TabLine
     from hawkmoth_tui.ui.widgets.tray import TrayPane
@@ -162,6 +163,13 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
 
         return Applying(self)
 
+    @cached_property
+    def waiting(self) -> Waiting:
+        """What the answer on the screen waits for."""
+        from hawkmoth_tui.ui.waiting import Waiting
+
+        return Waiting(self)
+
     def get_default_screen(self) -> Screen[None]:
         return self.conversation
 
@@ -252,11 +260,17 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         """Bring the status line up to date."""
         if self.desk is not None:
             self.browsing.refresh(self.desk)
+            self._follow_wait(self.desk)
             status = standing(self, self.desk)
         else:
             status = early_standing(self._settings, self._startup)
         self.conversation.status.show(status)
         self.conversation.panes.expect(status.pinned)
+
+    def _follow_wait(self, desk: Desk) -> None:
+        turn = self.bridge.turn(desk.session.id) if desk.session else None
+        if (turn is not None and turn.wait) or "waiting" in self.__dict__:
+            self.waiting.follow(turn)
 
     def action_leave(self) -> None:
         """Leave after what was typed before the key, which waits in the queue of whatever has the focus."""
@@ -290,6 +304,9 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
     def on_composer_pasted(self, message: Composer.Pasted) -> None:
         self.writing.paste(message.text)
 
+    def on_composer_offered(self, message: Composer.Offered) -> None:
+        self.applying.start(message.line)
+
     def on_composer_tray_wanted(self) -> None:
         self.writing.focus()
 
@@ -304,6 +321,8 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
     def on_text_area_changed(self) -> None:
         self.opening.quiet.touch()
         composer = self.conversation.composer
+        if "waiting" in self.__dict__:
+            self.waiting.written()
         if self.desk is not None and not composer.text and not composer.on_their_way:
             self.desk.forget_edit()
         if self._draft_timer is None:

@@ -99,6 +99,7 @@ LEADER = (
     Key("answer.overkill", "equals_sign", "good, but a cheaper model would have done", _runs("overkill"), "overkill"),
     Key("answer.unrate", "0", "take back what you said of the answer", _runs("unrate"), "unrate"),
     Key("budget.lift", "dollar_sign", "send what the budget refused all the same, once", _runs("lift"), "over budget"),
+    Key("turn.switch", "g", "give an answer that waits to the next candidate", _runs("switch"), "next model"),
     Key("theme.pick", "l", "choose a theme", _runs("theme"), "look"),
     Key("keys.set", "k", "a key for this run", _runs("keys set"), "key"),
     Key("demo.open", "h", "leave for the demo", _runs("demo"), "demo"),
@@ -115,6 +116,12 @@ COMPOSER = (
     Key("composer.undo", "ctrl+z", "undo what was typed or cleared", "undo"),
 )
 """Keys of the composer; arrows, Home, End and the usual editing keys are the text area's own."""
+
+WAITING = (
+    Key("wait.keep", "w", "while an answer waits and nothing is written: wait on", "/wait"),
+    Key("wait.switch", "s", "while an answer waits and nothing is written: take the next candidate", "/switch"),
+)
+"""Letters that are offered while an answer waits for a busy model, with the command each stands for."""
 
 READING = (
     Key("read.next", "j,down", "reading: next block", "move(1)"),
@@ -152,8 +159,8 @@ READING = (
 )
 """Keys of the transcript while it has the focus; Esc leaves it too."""
 
-GROUPS = (APP, SCREEN, SLOTS, LEADER, COMPOSER, READING)
-RIVALS = ((*APP, *SCREEN, *SLOTS, *COMPOSER), LEADER, READING)
+GROUPS = (APP, SCREEN, SLOTS, LEADER, COMPOSER, WAITING, READING)
+RIVALS = ((*APP, *SCREEN, *SLOTS, *COMPOSER), LEADER, WAITING, READING)
 """Keys that can be pressed at the same time: of two that want the same one, the first has it."""
 
 

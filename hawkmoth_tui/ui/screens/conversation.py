@@ -232,6 +232,8 @@ class ConversationScreen(Screen[None]):
         is_newline = event.key in self._newline_keys
         if is_newline or (event.is_printable and event.character):
             event.stop()
+            if self.composer.take_letter(event.key):
+                return
             self.composer.insert("\n" if is_newline else event.character or "")
             if not (self.message_queue_size or (self.focused is not None and self.focused.message_queue_size)):
                 self.set_focus(self.composer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.ui.keys import APP, COMPOSER, LEADER, READING, SCREEN, held_keys, key_name, shown
+from hawkmoth_tui.ui.keys import APP, COMPOSER, LEADER, READING, SCREEN, WAITING, held_keys, key_name, shown
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, STRONG, folded, marked, words, wrapped
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ def help_lines(
     """The whole page in `width` cells; the keys of the place where the user is come first."""
     writing = [words(("Writing", STRONG))]
     for key in COMPOSER:
+        writing += _row(_keys(key, keymap), key.does, width)
+    for key in WAITING:
         writing += _row(_keys(key, keymap), key.does, width)
     for left, right in FIXED:
         writing += _row(left, right, width)

@@ -139,6 +139,12 @@ class Page(Widget):
         else:
             self._pace.request()
 
+    def tick(self, turn: Turn, *, is_writing: bool) -> None:
+        """Draws a turn that waits again: time has passed, or something is being written now, or no more."""
+        self._sheet.pile.is_writing = is_writing
+        self._sheet.pile.put(turn)
+        self._pace.request()
+
     def follow(self) -> None:
         """Goes to the newest row and stays with it."""
         self._sheet.viewport.to_end()

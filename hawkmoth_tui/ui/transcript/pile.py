@@ -28,6 +28,8 @@ class Pile:
         self.width = 80
         self.names = BY_DEFAULT
         """What the keys are called that the turns name."""
+        self.is_writing = False
+        """Whether something is being written meanwhile."""
         self._clock = clock
         self._index: dict[str, int] = {}
         self._views: OrderedDict[int, TurnView] = OrderedDict()
@@ -80,7 +82,7 @@ class Pile:
         elif view.width != self.width:
             view.resize(self.width)
         if index in self._stale:
-            view.standing = self._standing(index)
+            view.standing, view.is_writing = self._standing(index), self.is_writing
             view.update(self.turns[index])
             self._stale.discard(index)
         self._views.move_to_end(index)

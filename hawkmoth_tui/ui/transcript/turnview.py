@@ -50,6 +50,8 @@ class TurnView:
         self.folds = folds
         self.standing = standing
         """Among its siblings; None: it has none."""
+        self.is_writing = False
+        """Whether something is being written, so that letters are text."""
         self.rows: list[Line] = []
         self._clock = clock
         self._names = names
@@ -207,8 +209,18 @@ class TurnView:
         return [
             self._clipped(words.header(self.turn, self.standing)),
             *rows,
+            *self._waiting(),
             *([BLANK] if rows and self.turn.answer else []),
         ]
+
+    def _waiting(self) -> list[Line]:
+        """What the turn waits for, for how long, and the keys that end it: live."""
+        wait = self.turn.wait
+        if wait is None:
+            return []
+        told = words.waiting(wait, self._clock())
+        keys = words.offers(wait, self._names, is_writing=self.is_writing)
+        return self._wrapped([(f"◌ {told}", "live"), ("  ", ""), (keys, "header")])
 
     def _part(self, index: int, part: Part) -> list[Line]:
         match part:

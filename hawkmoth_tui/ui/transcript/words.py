@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from hawkmoth_tui.core.charmap import one_line
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hawkmoth_tui.core.tree import Standing
-    from hawkmoth_tui.core.turn import Attempt
+    from hawkmoth_tui.core.turn import Attempt, Wait
     from hawkmoth_tui.ui.transcript.lines import Span
 
 DOT = (" · ", "dim")
@@ -26,6 +27,10 @@ class KeyNames(NamedTuple):
     retry: str = "Ctrl+X r"
     go_on: str = "Ctrl+X c"
     newest: str = "Ctrl+End"
+    stop: str = "Esc"
+    wait: str = "w"
+    switch: str = "s"
+    switch_always: str = "Ctrl+X g"
     lift: str = "Ctrl+X $"
     model: str = "F2"
 
@@ -36,6 +41,10 @@ class KeyNames(NamedTuple):
             key_name("turn.retry", keymap) or "/retry",
             key_name("turn.continue", keymap) or "/continue",
             key_name("transcript.end", keymap),
+            key_name("turn.stop", keymap) or "/stop",
+            key_name("wait.keep", keymap),
+            key_name("wait.switch", keymap),
+            key_name("turn.switch", keymap) or "/switch",
             key_name("budget.lift", keymap) or "/lift",
             key_name("model.pick", keymap) or "/model",
         )
@@ -138,6 +147,27 @@ def thought(characters: int, seconds: float | None, *, is_live: bool) -> str:
 def tool_call(call: ToolCall) -> str:
     """`→ name(arguments)`."""
     return f"→ {one_line(call.name, 80)}({one_line(call.arguments, 600)})"
+
+
+def waiting(wait: Wait, now_s: float) -> str:
+    """`rate limited, 12 s`."""
+    left_s = wait.until_s - now_s
+    return f"{wait.reason}, {max(1, ceil(left_s))} s"
+
+
+def offers(wait: Wait, names: KeyNames = BY_DEFAULT, *, is_writing: bool) -> str:
+    """The keys of a wait: letters as long as nothing is written and the user has not said to wait."""
+    to = f" to {one_line(str(wait.then), 60)}" if wait.then else ""
+    if wait.is_kept or is_writing:
+        ways = (f"{names.switch_always} switches{to}" if to else "", f"{names.stop} stops")
+        return " · ".join(way for way in ways if way)
+    switch = _lettered(names.switch, "switch") + to if to else ""
+    return "  ".join(way for way in (_lettered(names.wait, "wait"), switch, f"[{names.stop}] stop") if way)
+
+
+def _lettered(key: str, word: str) -> str:
+    """`[w]ait`, and `[k] wait` where the key is not the word's first letter."""
+    return f"[{key}]{word[1:]}" if word.startswith(key) and len(key) == 1 else f"[{key}] {word}" if key else ""
 
 
 def ending(turn: Turn, names: KeyNames = BY_DEFAULT) -> list[Span]:

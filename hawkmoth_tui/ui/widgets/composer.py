@@ -12,14 +12,17 @@ from hawkmoth_tui.ui.keys import COMPOSER, bindings
 from hawkmoth_tui.ui.widgets.grapheme_area import GraphemeArea
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from textual import events
     from textual.binding import BindingType
+    from textual.timer import Timer
 
     from hawkmoth_tui.commands.values import Value
     from hawkmoth_tui.ui.widgets.completer import Completer
 
+WORD_S = 0.3
+"""A letter that is followed by another one within this time begins a word."""
 LONGEST_PASTE = 20_000
 """Bytes of a paste that stands in the text; a longer one becomes an attachment, because every key would wait for it."""
 _OWN = frozenset(key.id for key in COMPOSER)
@@ -54,6 +57,13 @@ class Composer(GraphemeArea):
             super().__init__()
             self.text = text
 
+    class Offered(Message):
+        """A letter was taken for what it stands for while there is no text: this command."""
+
+        def __init__(self, line: str) -> None:
+            super().__init__()
+            self.line = line
+
     class TrayWanted(Message):
         """To what waits above the text."""
 
@@ -75,6 +85,10 @@ class Composer(GraphemeArea):
         """Whether something else can be sent when there is no text."""
         self.on_their_way = 0
         """Texts that were submitted and that nobody has taken up yet: until then an empty line does not mean that it was emptied."""
+        self.offers: Mapping[str, str] = {}
+        """Letters that stand for commands as long as there is no text."""
+        self._held: tuple[str, Timer] | None = None
+        """The letter of an offer that was typed just now: text when another letter follows at once."""
         self.files: tuple[str, ...] | None = None
         """Paths of the files that can be named here; None: nobody has looked yet."""
         self.values: Callable[[str], tuple[Value, ...]] = lambda _: ()
@@ -132,6 +146,7 @@ class Composer(GraphemeArea):
         """A short paste goes into the text as one step to undo."""
         event.stop()
         event.prevent_default()
+        self._settle(is_text=True)
         text = event.text.replace("\r\n", "\n").replace("\r", "\n")
         self._place = -1
         if len(text) > LONGEST_PASTE or len(text.encode("utf-8", "replace")) > LONGEST_PASTE or _may_be_path(text):
@@ -227,6 +242,11 @@ class Composer(GraphemeArea):
 
     async def _on_key(self, event: events.Key) -> None:
         """Our own keys come before the text area's, in the order typed. Typing into an earlier prompt makes it the text being written."""
+        self._settle(is_text=event.is_printable)
+        if self.take_letter(event.key):
+            event.stop()
+            event.prevent_default()
+            return
         if event.is_printable:
             self._place = -1
         elif await self._acted(event.key):
@@ -234,6 +254,25 @@ class Composer(GraphemeArea):
             event.prevent_default()
             return
         await super()._on_key(event)
+
+    def take_letter(self, key: str) -> bool:
+        """Hold the letter of an offer back until it is sure that no word begins with it. Returns whether it is one."""
+        if self.text or key not in self.offers:
+            return False
+        self._held = key, self.set_timer(WORD_S, self._settle)
+        return True
+
+    def _settle(self, *, is_text: bool = False) -> None:
+        """What was held back is a letter after all, or its offer is taken."""
+        if self._held is None:
+            return
+        (key, timer), self._held = self._held, None
+        timer.stop()
+        line = self.offers.get(key, "")
+        if is_text or not line:
+            self.insert(key)
+        else:
+            self.post_message(self.Offered(line))
 
     async def _acted(self, key: str) -> bool:
         """Whether the key is one of the composer's, after `[keys]`, and its action took it."""

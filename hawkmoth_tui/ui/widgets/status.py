@@ -61,6 +61,8 @@ class Status(NamedTuple):
     """What is in memory only; empty when everything is on the disk."""
     pinned: str = ""
     """The model that takes the next prompt whatever the router would say; empty: the router chooses."""
+    wait: str = ""
+    """What the answer waits for, instead of that it waits: rate limited, 12 s."""
 
 
 class StatusLine(Widget):
@@ -82,7 +84,7 @@ class StatusLine(Widget):
 def status_line(status: Status, width: int) -> Content:
     """The line in `width` cells."""
     mark, word, style = status.activity.value
-    left = words((f"{mark} {word}", style))
+    left = words((f"{mark} {status.wait or word}", style))
     if status.is_simulated:
         left = words((" SIMULATED ", "bold reverse $warning"), ("  ", "")) + left
     if status.unsaved:

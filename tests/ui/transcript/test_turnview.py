@@ -9,12 +9,13 @@ import pytest
 from hawkmoth_tui.core import events as ev
 from hawkmoth_tui.core.messages import Image, Text, Thinking, ToolCall, user
 from hawkmoth_tui.core.models import ModelRef
-from hawkmoth_tui.core.turn import Attempt, Outcome, Turn, TurnError, TurnKind, TurnState, advance
+from hawkmoth_tui.core.turn import Attempt, Outcome, Turn, TurnError, TurnKind, TurnState, Wait, advance
 from hawkmoth_tui.engine.attachments import fenced
 from hawkmoth_tui.ui.transcript.asked import PROMPT_LIMIT
 from hawkmoth_tui.ui.transcript.folds import Folds
 from hawkmoth_tui.ui.transcript.transcript import Transcript
 from hawkmoth_tui.ui.transcript.turnview import THINKING_ROWS, TurnView
+from hawkmoth_tui.ui.transcript.words import KeyNames, offers
 from tests.ui.transcript.turns import ATTEMPT, MODEL, done, live
 
 BROKEN = TurnError("StreamBroken", "the stream ended early", "the text is kept", "lab")
@@ -273,3 +274,29 @@ def test_a_block_gives_its_source() -> None:
 
 def test_the_model_of_a_route_shows_before_an_attempt() -> None:
     assert str(MODEL) in shown(replace(live(), attempts=()))[2]
+
+
+WAIT = Wait("rate limited", 11.2, ModelRef("lab", "large"))
+
+
+@pytest.mark.parametrize(
+    ("wait", "row"),
+    [
+        (WAIT, "◌ rate limited, 12 s  [w]ait  [s]witch to lab/large  [Esc] stop"),
+        (replace(WAIT, then=None), "◌ rate limited, 12 s  [w]ait  [Esc] stop"),
+        (replace(WAIT, is_kept=True), "◌ rate limited, 12 s  Ctrl+X g switches to lab/large · Esc stops"),
+        (replace(WAIT, until_s=-3.0, then=None, is_kept=True), "◌ rate limited, 1 s  Esc stops"),
+    ],
+)
+def test_a_wait_is_counted_down_with_the_keys_that_end_it(wait: Wait, row: str) -> None:
+    turn = advance(live(), ev.Waiting(wait))
+
+    assert row in shown(turn, 90)
+    assert not any("rate limited" in other for other in shown(advance(turn, ev.Waiting(None)), 90))
+
+
+def test_the_keys_of_a_wait_are_those_in_force() -> None:
+    names = KeyNames.of({"wait.switch": "x", "wait.keep": "", "turn.switch": "z", "turn.stop": "f12"})
+
+    assert offers(WAIT, names, is_writing=False) == "[x] switch to lab/large  [F12] stop"
+    assert offers(WAIT, names, is_writing=True) == "Ctrl+X z switches to lab/large · F12 stops"

@@ -30,8 +30,6 @@ class Context:
     messages: tuple[Message, ...]
     tokens: int
     """Estimated input tokens, system prompt included."""
-    past_turns: int
-    """How many turns before this one are sent."""
     is_whole: bool
     """False when earlier turns were left out. How many is not known: nobody reads them."""
     notices: tuple[str, ...]
@@ -62,6 +60,7 @@ def assemble(
     """The request for `model`: `past` is newest first and read only as far as it fits.
 
     `room_tokens` of the window stay free for the answer, at most half of it. A window of unknown size takes everything.
+    What the past loses on its way to the model is said when the model is new to it, not again with every turn.
     """
     window = model.context_tokens
     base = count((Message(Role.USER, (Text(system),)), prompt))
@@ -82,9 +81,11 @@ def assemble(
         messages += [turn.prompt, *_answer_with_results(turn.answer_message)]
     messages.append(prompt)
     fitted, notices = fit(messages, model, protocol)
+    if kept and kept[0].model == model.ref:
+        _, notices = fit((prompt,), model, protocol)
     if not is_whole:
         notices = (f"{_sent(len(kept))} the window of {model.ref} ({window:,} tokens)", *notices)
-    return Context(fitted, total, len(kept), is_whole, notices)
+    return Context(fitted, total, is_whole, notices)
 
 
 def _sent(turns: int) -> str:

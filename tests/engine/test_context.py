@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from hawkmoth_tui.core.messages import Image, Message, Part, Role, Text, Thinking, ToolCall, ToolResult, user
 from hawkmoth_tui.core.models import Capability, Model, ModelRef
-from hawkmoth_tui.core.turn import Turn, TurnKind, TurnState
-from hawkmoth_tui.engine.context import assemble, fit, turn_tokens
+from hawkmoth_tui.core.turn import Attempt, Turn, TurnKind, TurnState
+from hawkmoth_tui.engine.context import Context, assemble, fit, turn_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,6 +28,10 @@ def words(messages: Iterable[Message]) -> int:
 
 def size(turn: Turn) -> int:
     return turn_tokens(turn, words)
+
+
+def past_turns(context: Context) -> int:
+    return sum(message.role is Role.USER for message in context.messages) - 1
 
 
 def turn(number: int, question: str, *answer: Part, state: TurnState = TurnState.DONE) -> Turn:
@@ -54,7 +58,7 @@ def test_leaves_out_whole_turns_oldest_first_and_says_so() -> None:
         "question 4",
         "last",
     ]
-    assert (context.past_turns, context.is_whole) == (2, False)
+    assert not context.is_whole
     assert context.notices == ("only the last 2 turns are sent: no more fit the window of lab/small (1,000 tokens)",)
 
 
@@ -68,7 +72,7 @@ def test_turns_that_do_not_fit_are_not_even_read() -> None:
 
     context = assemble(past(), user("last"), MODEL, "openai-chat", system="", room_tokens=300, count=words, tokens=size)
 
-    assert len(read) == context.past_turns + 1
+    assert len(read) == past_turns(context) + 1
 
 
 def test_a_turn_that_is_too_long_for_the_window_is_said_to_be_left_out() -> None:
@@ -154,6 +158,20 @@ def test_foreign_reasoning_is_dropped_with_a_notice(target: str) -> None:
     assert notices == ("reasoning of another provider was not sent to lab/small",)
 
 
+def test_what_the_past_loses_is_said_once_for_a_switch_and_what_the_prompt_loses_each_time() -> None:
+    asked = Message(Role.USER, (Text("what is this?"), PICTURE))
+    thought = replace(turn(1, "q", Thinking("hm", origin="anthropic-messages"), Text("yes")), prompt=asked)
+    answered = replace(turn(2, "r", Text("and so on")), attempts=(Attempt("a", MODEL.ref, 0),))
+
+    def notices(past: list[Turn], prompt: Message) -> tuple[str, ...]:
+        return assemble(past, prompt, MODEL, "openai-chat", system="", room_tokens=9, count=words, tokens=size).notices
+
+    lost = ("1 image was not sent: lab/small reads text only",)
+    assert notices([thought], user("s")) == (*lost, "reasoning of another provider was not sent to lab/small")
+    assert notices([answered, thought], user("s")) == ()
+    assert notices([answered, thought], asked) == lost
+
+
 def test_sealed_reasoning_goes_back_inside_a_tool_loop_of_its_own_protocol() -> None:
     thought = Thinking("plan", signature="sig", origin="anthropic-messages")
     loop = Message(Role.ASSISTANT, (thought, ToolCall("c", "f", "{}")))
@@ -180,7 +198,7 @@ def test_what_is_sent_fits_the_window_and_alternates(sizes: list[tuple[int, int]
         past, user("last"), model, "openai-chat", system="be brief", room_tokens=room, count=words, tokens=size
     )
 
-    history = sum(size(one) for one in past[: context.past_turns])
+    history = sum(size(one) for one in past[: past_turns(context)])
     roles = [message.role for message in context.messages]
     assert history == 0 or context.tokens + min(room, window // 2) <= window
     assert all(a is not b for a, b in pairwise(roles))

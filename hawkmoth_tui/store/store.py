@@ -126,10 +126,6 @@ class Store:
         """A new session that begins with these ended turns of another one; it becomes the latest one."""
         await self._writer.write(lambda connection: forks.fork(connection, session, copies, source_id, self.owner))
 
-    async def update_session(self, session: Session) -> None:
-        """Replace the session's own facts, its head included. Raises `SessionNotFound`."""
-        await self._writer.write(lambda connection: sessions.update(connection, session))
-
     async def change_session(self, session_id: str, change: Callable[[Session], Session]) -> Session:
         """Replace the session's own facts by what `change` makes of the stored ones, in the writing thread; returns them.
 

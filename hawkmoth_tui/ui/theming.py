@@ -54,15 +54,11 @@ OWN = (
 )
 """Colours that Hawkmoth adds: each becomes a CSS variable of that name."""
 
-TEXT = tuple(
-    name
-    for name in (*PALETTE, *OWN)
-    if name not in {"background", "surface", "panel", "selection", "selection-text", "rule", "code-background"}
-)
-"""Colours that words are written in; on every ground they must reach 4.5:1."""
-
 GROUNDS = ("background", "surface", "panel", "code-background")
 """Colours that words are written on."""
+
+TEXT = tuple(name for name in (*PALETTE, *OWN) if name not in {*GROUNDS, "selection", "selection-text", "rule"})
+"""Colours that words are written in; on every ground they must reach 4.5:1."""
 
 _ANSI = frozenset(
     {"ansi_default"}

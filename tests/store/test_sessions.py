@@ -36,7 +36,7 @@ async def test_a_session_is_changed_whole(any_store: Store) -> None:
     await any_store.create_session(samples.session())
     renamed = samples.session(title="Moths", updated_at_ms=2000)
 
-    await any_store.update_session(renamed)
+    await any_store.change_session("s1", lambda _: renamed)
 
     assert any_store.session("s1") == renamed
 
@@ -47,7 +47,7 @@ async def test_what_is_not_there(any_store: Store) -> None:
     assert any_store.latest_session() is None
     assert any_store.sessions() == ()
     with pytest.raises(SessionNotFound, match="nobody"):
-        await any_store.update_session(samples.session("nobody"))
+        await any_store.change_session("nobody", lambda session: session)
 
 
 async def test_a_second_session_of_the_same_id_is_refused(any_store: Store) -> None:

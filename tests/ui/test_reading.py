@@ -326,3 +326,15 @@ async def test_copy_commands_take_answer_code_and_prompt(sit_down: SitDown) -> N
         await sitting.until(lambda: sitting.app.clipboard == f"> say hello\n\n{turn.text}")
         await sitting.send("/copy code")
         await sitting.until(lambda: "no code" in sitting.notices)
+
+
+async def test_the_line_names_the_keys_of_versions_on_a_turn_that_has_some(sit_down: SitDown) -> None:
+    async with sit_down() as sitting:
+        await sitting.ask("plain tokens=5 rate=0")
+        await sitting.ask("asked twice tokens=5 rate=0")
+        await sitting.send("/retry")
+        await sitting.until(lambda: "2/2" in sitting.screen_text())
+        await sitting.press("ctrl+x", "v")
+        await sitting.until(lambda: "h l version" in sitting.screen_text())
+        await sitting.press("K")
+        await sitting.until(lambda: "Reading" in sitting.screen_text() and "version" not in sitting.screen_text())

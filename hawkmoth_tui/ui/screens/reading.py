@@ -98,7 +98,7 @@ class Reading:
             if not self._is_finding:
                 bar.end()
             bar.display = transcript.is_reading
-            bar.show(transcript.found)
+            bar.show(transcript.found, has_versions=transcript.is_on_versions)
 
     def copy(self, text: str, what: str = "") -> None:
         """Send the text to the clipboard and say what can be known about it."""

@@ -105,6 +105,12 @@ class Page(Widget):
         self._sheet.pile.stand(standings)
         self._redraw()
 
+    @property
+    def is_on_versions(self) -> bool:
+        """Whether the marked turn has siblings."""
+        place = self._sheet.reader.place
+        return place is not None and self._sheet.pile.has_siblings(place[0])
+
     def turn_with_siblings(self) -> Turn | None:
         """The marked turn, else the last one that has siblings; None when there is none."""
         pile, marked = self._sheet.pile, self._sheet.reader.turn

@@ -106,11 +106,13 @@ class Transcript(Page, can_focus=True):
             return
         self._sheet.reader.move(step)
         self._redraw()
+        self.post_message(self.ReadingChanged())
 
     def action_move_turn(self, step: int) -> None:
         """To the next turn, or the one before."""
         self._sheet.reader.move_turn(step)
         self._redraw()
+        self.post_message(self.ReadingChanged())
 
     def action_fold(self) -> None:
         """Folds the marked block, or unfolds it; one that is too small stays."""
@@ -156,6 +158,7 @@ class Transcript(Page, can_focus=True):
         self._sheet.viewport.to(Place(0, 0))
         self._sheet.reader.to_start()
         self._redraw()
+        self.post_message(self.ReadingChanged())
 
     def action_to_end(self) -> None:
         """To the newest row, and follow it."""

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 Found = tuple[str, int, int, bool]
 """The words, which of the places the reader is on from 1, how many there are, and whether that is all."""
 
-_HINTS = (
+Hint = tuple[tuple[str, ...], str]
+"""Ids of keys, and what they do."""
+
+_HINTS: tuple[Hint, ...] = (
     (("read.next", "read.previous"), "block"),
     (("read.next_turn", "read.previous_turn"), "turn"),
     (("read.fold",), "fold"),
@@ -32,7 +35,11 @@ _HINTS = (
     (("read.find",), "find"),
     (("read.links",), "links"),
 )
-_HINTS_FINDING = ((("read.found_next", "read.found_previous"), "next, previous"), (("read.find",), "other words"))
+_HINT_VERSIONS: Hint = ("read.version_previous", "read.version_next"), "version"
+_HINTS_FINDING: tuple[Hint, ...] = (
+    (("read.found_next", "read.found_previous"), "next, previous"),
+    (("read.find",), "other words"),
+)
 
 
 class ReadingLine(Pane):
@@ -42,6 +49,8 @@ class ReadingLine(Pane):
         super().__init__()
         self._keymap = keymap
         self.found: Found | None = None
+        self.has_versions = False
+        """Whether the marked turn has others beside it."""
         self.is_finding = False
         """Whether the words are being typed: then the number alone."""
 
@@ -50,8 +59,13 @@ class ReadingLine(Pane):
         if not self.is_finding:
             segments = segments or [words(("Reading", STRONG))]
             segments.append(words(("Esc", "bold $route"), (" back", "$foreground")))
-            segments += [self._hint(ids, word) for ids, word in (_HINTS_FINDING if self.found else _HINTS)]
+            segments += [self._hint(ids, word) for ids, word in self._hints()]
         return [fitting(segments, width, words(("   ", "")))] if segments else [words(("", ""))]
+
+    def _hints(self) -> tuple[Hint, ...]:
+        if self.found:
+            return _HINTS_FINDING
+        return (*_HINTS[:2], _HINT_VERSIONS, *_HINTS[2:]) if self.has_versions else _HINTS
 
     def _count(self, found: Found) -> Content:
         asked, place, count, is_all = found
@@ -61,7 +75,8 @@ class ReadingLine(Pane):
         return named + words((f"{place:,} of {count:,}{'' if is_all else '…'}", STRONG))
 
     def _hint(self, ids: tuple[str, ...], word: str) -> Content:
-        keys = [shown(names[0]) for key in READING if key.id in ids and (names := held_keys(key, self._keymap))]
+        named = sorted((key for key in READING if key.id in ids), key=lambda key: ids.index(key.id))
+        keys = [shown(names[0]) for key in named if (names := held_keys(key, self._keymap))]
         return words((" ".join(keys), "bold $route"), (f" {word}", "$foreground"))
 
 
@@ -122,10 +137,10 @@ class ReadingBar(Horizontal):
         yield self.field
         yield self.line
 
-    def show(self, found: Found | None) -> None:
-        """Say what was found."""
-        if found != self.line.found:
-            self.line.found = found
+    def show(self, found: Found | None, *, has_versions: bool = False) -> None:
+        """Say what was found, or which keys there are on this turn."""
+        if (found, has_versions) != (self.line.found, self.line.has_versions):
+            self.line.found, self.line.has_versions = found, has_versions
             self.line.refresh()
 
     def begin(self) -> None:

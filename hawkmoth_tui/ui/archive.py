@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.core.charmap import one_line, visible
+from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.core.money import money_text
 from hawkmoth_tui.core.turn import TurnKind
 from hawkmoth_tui.ui.columns import Column, fitting_columns, table_line, title_line
@@ -149,10 +149,12 @@ class Archive:
         return table_line(name, cells, fitting_columns(COLUMNS, width, LEAST_TITLE_CELLS), width)
 
     def _turn(self, turn: Turn, width: int, most: int) -> list[Content]:
+        from hawkmoth_tui.ui.transcript.gist import gist
+
         prompt = "(went on)" if turn.kind is TurnKind.CONTINUE else one_line(turn.prompt.text, PREVIEW_CHARACTERS)
         answer = turn.text[:PREVIEW_CHARACTERS].strip() or (turn.error.message if turn.error else str(turn.state))
         lines = [cut(words(("› ", "$user"), (prompt, "$user")), width)]
-        for paragraph in filter(str.strip, visible(answer).splitlines()):
+        for paragraph in gist(answer):
             lines += wrapped(paragraph, MUTED, width, indent="  ", most=max(1, most - len(lines)))
         return lines[:most]
 

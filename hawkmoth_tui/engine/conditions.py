@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.turn import Outcome
 from hawkmoth_tui.routing.health import PROVIDER_WIDE, Health, describe, joined, observe
-from hawkmoth_tui.routing.pacing import Pace, after_sending, wait_s
+from hawkmoth_tui.routing.pacing import Pace, after_sending, left_now, wait_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,9 +39,9 @@ class Conditions:
         return describe(self.of(ref), self._clock())
 
     def quota(self, ref: ModelRef) -> Quota | None:
-        """What its server last said is left. None: it never did."""
+        """What is left of what its server lets through, as it last said. None: it never did, or it is full again."""
         pace = self._paces.get(ref)
-        return pace.quota if pace else None
+        return left_now(pace, self._clock()) if pace else None
 
     def wait_s(self, ref: ModelRef, tokens: int) -> float:
         """How long to wait before a request of so many tokens, so that it is not refused; 0: send it."""

@@ -28,6 +28,24 @@ def after_sending(pace: Pace, tokens: int) -> Pace:
     return replace(pace, requests_since=pace.requests_since + 1, tokens_since=pace.tokens_since + tokens)
 
 
+def left_now(pace: Pace, now_s: float) -> Quota | None:
+    """The quota as it stands now: what was sent since is gone, what is full again is no limit. None: nothing is left to tell."""
+    since_s = now_s - pace.told_s
+    quota = replace(
+        pace.quota,
+        requests=_left(pace.quota.requests, pace.requests_since, since_s),
+        tokens=_left(pace.quota.tokens, pace.tokens_since, since_s),
+    )
+    return quota if quota.requests or quota.tokens else None
+
+
+def _left(allotment: Allotment | None, used: int, since_s: float) -> Allotment | None:
+    if allotment is None or (allotment.reset_s is not None and since_s > allotment.reset_s):
+        return None
+    reset_s = None if allotment.reset_s is None else allotment.reset_s - since_s
+    return replace(allotment, left=max(0, allotment.left - used), reset_s=reset_s)
+
+
 def wait_s(pace: Pace, tokens: int, now_s: float) -> float:
     """Seconds to wait before a request of so many tokens; 0: send it."""
     since_s = now_s - pace.told_s

@@ -238,6 +238,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         """Put the turns of the current session on the screen."""
         last = turns[-1] if turns else None
         await self.conversation.load(turns, desk.summary(), is_simulated=desk.is_simulated(last))
+        self.conversation.panes.show_quota(desk.quota(last))
         self.branching.arrived(desk)
         self.browsing.arrived(desk)
         self.show_status()

@@ -10,6 +10,7 @@ from hawkmoth_tui.core.errors import HawkmothError, UserError
 from hawkmoth_tui.engine.outlook import Outlook
 
 if TYPE_CHECKING:
+    from hawkmoth_tui.core.exchange import Quota
     from hawkmoth_tui.core.models import ModelRef
     from hawkmoth_tui.core.session import Session
     from hawkmoth_tui.core.turn import Turn
@@ -172,6 +173,10 @@ class Desk:
     def summary(self) -> CostSummary:
         """The sums of the ledger for this session, today and this month."""
         return self.workstation.costs.summary(self.session.id if self.session else None)
+
+    def quota(self, turn: Turn | None) -> Quota | None:
+        """What the provider of the turn's model lets through for now. None: it does not say."""
+        return self.workstation.models.conditions.quota(turn.model) if turn and turn.model else None
 
     def is_simulated(self, turn: Turn | None) -> bool:
         """Whether answers are made up: in the demo always, else when the turn's model is."""

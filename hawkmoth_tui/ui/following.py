@@ -35,6 +35,8 @@ def follow(app: HawkmothApp, desk: Desk, message: TurnProgress) -> None:
                 app.conversation.panes.mark_simulated(desk.is_simulated(turn))
         case ev.AttemptEnded() | ev.TurnEnded():
             app.conversation.panes.show_sums(desk.summary())
+            if is_here:
+                app.conversation.panes.show_quota(desk.quota(turn))
     if isinstance(event, ev.TurnEnded):
         _ended(app, desk, turn, is_here=is_here)
     app.show_status()

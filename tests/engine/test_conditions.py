@@ -76,8 +76,11 @@ def test_what_a_server_says_is_left_paces_the_next_requests() -> None:
     assert conditions.wait_s(REF, 10) == 0
     conditions.began("first", REF, 10)
     assert conditions.wait_s(REF, 10) == 4
-    clock.now_s += 5
+    clock.now_s += 1
+    assert conditions.quota(REF) == Quota(Allotment(0, 2, 3.0))
+    clock.now_s += 4
     assert conditions.wait_s(REF, 10) == 0
+    assert conditions.quota(REF) is None
     assert conditions.quota(OTHER) is None
 
 

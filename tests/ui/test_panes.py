@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hawkmoth_tui.core import events as ev
+from hawkmoth_tui.core.exchange import Allotment, Quota
 from hawkmoth_tui.core.messages import user
 from hawkmoth_tui.core.models import ModelRef
 from hawkmoth_tui.core.route import Candidate, Record, Route, Veto, Vote
@@ -166,6 +167,15 @@ def test_an_expected_cost_is_an_estimate_wherever_it_stands() -> None:
     candidate_row = next(row for row in routing(ENDED).splitlines() if "+0.62" in row)
 
     assert candidate_row.endswith("~$0.0004")
+
+
+def test_what_the_provider_lets_through_is_shown_and_a_low_one_with_its_end() -> None:
+    quota = Quota(Allotment(3, 60, 11.6), Allotment(48_200, 90_000, 0.5))
+
+    shown = text(routing_lines(RoutingFacts(ENDED, quota=quota), 36, is_expanded=False, is_simulated=False))
+
+    assert "left      3/60 requests for 12 s\n          48k/90k tokens\n" in shown
+    assert "left " not in routing(ENDED)
 
 
 def test_a_simulated_model_is_marked() -> None:

@@ -35,7 +35,8 @@ def answer(request: Request) -> Reply:
     if request.target.endswith("/models"):
         return whole({"data": [{"id": "moth-small", "object": "model"}]})
     delta = {"choices": [{"index": 0, "delta": {"content": "from the lab"}, "finish_reason": "stop"}]}
-    return Reply(sse(delta, end="[DONE]"), headers={"content-type": "text/event-stream"})
+    left = {"x-ratelimit-remaining-requests": "5", "x-ratelimit-limit-requests": "60"}
+    return Reply(sse(delta, end="[DONE]"), headers={"content-type": "text/event-stream", **left})
 
 
 def files_with(words: str, folder: Path) -> list[Path]:
@@ -65,6 +66,7 @@ async def test_its_models_can_be_picked_and_asked_at_once(sit_down: SitDown, hom
         await sitting.until(lambda: "lab: typed in, for this run" in sitting.notices)
 
         assert turn.text == "from the lab"
+        assert "left      5/60 requests" in sitting.routing()
         assert KEY not in sitting.screen_text()
 
     assert not files_with(KEY, home)

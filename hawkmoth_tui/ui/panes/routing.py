@@ -5,6 +5,7 @@ The drawing itself is imported with the first turn: the first frame needs only t
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from textual.content import Content
 
     from hawkmoth_tui.core.events import TurnEvent
+    from hawkmoth_tui.core.exchange import Quota
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.ui.panes.routing_facts import RoutingFacts
 
@@ -37,6 +39,12 @@ class RoutingPane(Pane):
 
         self.facts, self.is_simulated = RoutingFacts(turn) if turn else None, is_simulated
         self.redraw()
+
+    def show_quota(self, quota: Quota | None) -> None:
+        """What the provider of the turn's model lets through for now."""
+        if self.facts is not None and self.facts.quota != quota:
+            self.facts = replace(self.facts, quota=quota)
+            self.redraw()
 
     def show(self, event: TurnEvent, turn: Turn) -> None:
         """Follow one event of the turn; text alone changes no more than the speed."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hawkmoth_tui.core import events as ev
 
 if TYPE_CHECKING:
+    from hawkmoth_tui.core.exchange import Quota
     from hawkmoth_tui.core.turn import Attempt, Turn
 
 CHARACTERS_PER_TOKEN = 4
@@ -28,12 +29,14 @@ class RoutingFacts:
     tokens_per_s: float | None = None
     """Live estimate; None before there is enough to tell."""
     measured_at_s: float = 0.0
+    quota: Quota | None = None
+    """What the provider lets through for now. None: it does not say."""
 
     def after(self, event: ev.TurnEvent, turn: Turn, now_s: float) -> RoutingFacts:
         """The facts after an event. The speed moves twice a second at most."""
         match event:
             case ev.TurnStarted() | ev.AttemptStarted():
-                return RoutingFacts(turn)
+                return RoutingFacts(turn, quota=self.quota if turn.model == self.turn.model else None)
             case ev.TextDelta(text) | ev.ThinkingDelta(text):
                 return self._counted(turn, len(text), now_s)
             case _:

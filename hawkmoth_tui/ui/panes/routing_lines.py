@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hawkmoth_tui.core.counts import short_count
 from hawkmoth_tui.core.money import money_text
 from hawkmoth_tui.core.turn import Outcome
 from hawkmoth_tui.ui.lines import (
@@ -21,8 +22,11 @@ from hawkmoth_tui.ui.lines import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from textual.content import Content
 
+    from hawkmoth_tui.core.exchange import Quota
     from hawkmoth_tui.core.route import Candidate, Route, Vote
     from hawkmoth_tui.core.turn import Attempt, Turn
     from hawkmoth_tui.ui.panes.routing_facts import RoutingFacts
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
 LABEL_CELLS = 10
 BRIEF_CANDIDATES = 5
 """Candidates shown in the side column; the overlay shows all."""
+HOUR_S = 3600.0
+"""An allotment that is full again later is not waited for."""
 
 
 def routing_lines(
@@ -116,7 +122,20 @@ def _figures(facts: RoutingFacts, turn: Turn, route: Route, width: int, *, is_ex
         rows.append(
             ("tokens", [(f"{tilde}{usage.input_tokens:,} in · {tilde}{usage.output_tokens:,} out", "$foreground")])
         )
+    if facts.quota is not None:
+        rows += [(word, [said]) for word, said in _quota(facts.quota)]
     return [_figure(label, value, width) for label, value in rows]
+
+
+def _quota(quota: Quota) -> Iterator[tuple[str, tuple[str, str]]]:
+    """What the provider lets through for now: requests, tokens; a warning when a tenth or less is left."""
+    told = [(what, left) for what, left in (("requests", quota.requests), ("tokens", quota.tokens)) if left]
+    for place, (what, allotment) in enumerate(told):
+        of = f"/{short_count(allotment.limit)}" if allotment.limit else ""
+        again = f" for {allotment.reset_s:.0f} s" if allotment.reset_s and allotment.reset_s < HOUR_S else ""
+        is_low = allotment.limit is not None and allotment.left * 10 <= allotment.limit
+        said = f"{short_count(allotment.left)}{of} {what}{again if is_low else ''}"
+        yield "" if place else "left", (said, "$warning" if is_low else "$foreground")
 
 
 def _figure(label: str, value: list[tuple[str, str]], width: int) -> Content:

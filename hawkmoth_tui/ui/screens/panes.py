@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from hawkmoth_tui.core.events import TurnEvent
+    from hawkmoth_tui.core.exchange import Quota
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.engine.costs import CostSummary
     from hawkmoth_tui.ui.screens.conversation import ConversationScreen
@@ -60,6 +61,12 @@ class Panes:
                 pane.load(pane.turn, summary, is_simulated=pane.is_simulated)
         self.folded.summary = summary
         self.folded.refresh()
+
+    def show_quota(self, quota: Quota | None) -> None:
+        """What the provider in use lets through for now."""
+        for pane in (self.routing, self._open_pane):
+            if isinstance(pane, RoutingPane):
+                pane.show_quota(quota)
 
     def mark_simulated(self, is_simulated: bool) -> None:
         """Whether the model that answers makes its answers up."""

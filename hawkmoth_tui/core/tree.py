@@ -33,8 +33,10 @@ class Moved:
     """What is shown after the head of a session has moved."""
 
     session: Session
+    first: str | None
+    """The first turn that was not shown before; None when the branch only became shorter."""
     turns: tuple[Turn, ...]
-    """From the first turn that was not shown before to the new head; empty when the branch only became shorter."""
+    """From there to the new head; empty when these are more than are read at once."""
 
 
 def standings(families: Iterable[Sequence[str]]) -> dict[str, Standing]:

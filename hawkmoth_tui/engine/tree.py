@@ -10,7 +10,7 @@ from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.core.tree import standings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from hawkmoth_tui.core.session import Session
     from hawkmoth_tui.core.tree import Moved, Standing
@@ -43,15 +43,22 @@ class Tree:
         """Of every turn that has siblings. Takes longer for a very long session."""
         return await asyncio.to_thread(self._store().standings, session_id)
 
+    async def standings_among(self, session_id: str, turns: Sequence[Turn]) -> dict[str, Standing]:
+        """Of those of these turns that have siblings, and of the siblings."""
+        parents = [turn.parent_id for turn in turns]
+        return await asyncio.to_thread(self._store().standings_after, session_id, parents)
+
     def standings_beside(self, turn: Turn) -> dict[str, Standing]:
         """Of one turn and its siblings; empty when it has none."""
         return standings([self._store().family(turn.session_id, turn.parent_id)])
 
-    async def show_sibling(self, turn_id: str, steps: int) -> Moved:
-        """Show the sibling so many steps on, with what was last shown below it. Raises UserError when there is none, or while an answer
-        is running."""
+    async def show_sibling(self, turn_id: str, steps: int, shown_head: str | None = None) -> Moved:
+        """Show the sibling so many steps on, with what was last shown below it; `shown_head`: that of a branch known to hold the turn.
+
+        Raises UserError when there is none, or while an answer is running.
+        """
         self._deleted = ""
-        return await self._store().show_sibling(turn_id, steps)
+        return await self._store().show_sibling(turn_id, steps, shown_head)
 
     async def delete(self, session_id: str) -> Session:
         """Hide a session, which can be taken back. Raises SessionNotFound, and UserError while it is being answered."""

@@ -144,14 +144,20 @@ class Store:
         """
         return await self._writer.write(lambda connection: branches.undo(connection, session_id))
 
-    async def show_sibling(self, turn_id: str, steps: int) -> Moved:
-        """Move the head to what was last shown below the sibling so many steps on. Raises UserError when the turn has none, or while an
-        answer is running."""
-        return await self._writer.write(lambda connection: branches.step(connection, turn_id, steps))
+    async def show_sibling(self, turn_id: str, steps: int, shown_head: str | None = None) -> Moved:
+        """Move the head to what was last shown below the sibling so many steps on; `shown_head`: that of a branch known to hold the turn.
+
+        Raises UserError when the turn has no sibling, or while an answer is running.
+        """
+        return await self._writer.write(lambda connection: branches.step(connection, turn_id, steps, shown_head))
 
     def standings(self, session_id: str) -> dict[str, Standing]:
         """Of every turn that has siblings."""
         return self._read(lambda connection: branches.all_standings(connection, session_id))
+
+    def standings_after(self, session_id: str, parents: Sequence[str | None]) -> dict[str, Standing]:
+        """Of the turns that follow these and have siblings."""
+        return self._read(lambda connection: branches.standings_after(connection, session_id, parents))
 
     def family(self, session_id: str, parent_id: str | None) -> tuple[str, ...]:
         """The turns after one parent, in the order in which they were made; None: the first turns of the session."""

@@ -102,20 +102,6 @@ def ancestors(connection: apsw.Connection, turn_id: str, newest: int | None) -> 
     return _turns(connection, rows)
 
 
-def between(connection: apsw.Connection, first: str, last: str) -> tuple[Turn, ...]:
-    """From one turn down to another one on its branch."""
-    rows = connection.execute(
-        f"""WITH RECURSIVE up (seq, id, parent_id) AS (
-                SELECT seq, id, parent_id FROM turn WHERE id = ?1
-                UNION
-                SELECT turn.seq, turn.id, turn.parent_id FROM up JOIN turn ON turn.id = up.parent_id WHERE up.id <> ?2
-            )
-            SELECT {_COLUMNS} FROM turn WHERE seq IN (SELECT seq FROM up) ORDER BY seq""",
-        (last, first),
-    )
-    return _turns(connection, rows)
-
-
 def live(connection: apsw.Connection) -> list[tuple[str, int, str]]:
     """Id, owner's process id and start of each turn that is waiting or streaming."""
     rows = connection.execute(

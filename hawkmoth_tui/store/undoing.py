@@ -30,6 +30,8 @@ class TakenBack:
     """As they were before."""
     is_again: bool = False
     """Whether taking it back does again what was undone."""
+    parting: tuple[str, str] | None = None
+    """Where the branch that is shown parts from the one to go back to: the first turn of each. None: not known, or no branch changes."""
 
     @property
     def moves_head(self) -> bool:
@@ -64,10 +66,16 @@ def change(connection: apsw.Connection, session_id: str, said: str, change_of: C
 
 
 def remember(
-    connection: apsw.Connection, session_id: str, said: str, facts: Mapping[str, Any], *, is_again: bool = False
+    connection: apsw.Connection,
+    session_id: str,
+    said: str,
+    facts: Mapping[str, Any],
+    *,
+    is_again: bool = False,
+    parting: tuple[str, str] | None = None,
 ) -> None:
-    """These facts were so before what was just done; what was remembered earlier is forgotten."""
-    record = json.dumps({"said": said, "facts": dict(facts), "again": is_again})
+    """These facts were so before what was just done; what was remembered earlier is forgotten. `parting` as in `TakenBack`."""
+    record = json.dumps({"said": said, "facts": dict(facts), "again": is_again, "parting": parting})
     drafts.save_draft(connection, _scope(session_id), record)
 
 
@@ -81,7 +89,9 @@ def last(connection: apsw.Connection, session_id: str) -> TakenBack:
     try:
         record = json.loads(drafts.draft(connection, _scope(session_id)))
         facts = {name: value for name, value in record["facts"].items() if name in _FACTS}
-        return TakenBack(str(record["said"]), facts, bool(record["again"]))
+        parting = tuple(map(str, record.get("parting") or ()))
+        known = (parting[0], parting[1]) if len(parting) == 2 else None
+        return TakenBack(str(record["said"]), facts, bool(record["again"]), known)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise UserError(
             "nothing was done here that can be undone", "moving, editing, asking again, titles and tags can be"
@@ -91,7 +101,8 @@ def last(connection: apsw.Connection, session_id: str) -> TakenBack:
 def turn_round(connection: apsw.Connection, before: Session, undone: TakenBack) -> None:
     """What was just taken back can be done again."""
     facts = {name: getattr(before, name) for name in undone.facts}
-    remember(connection, before.id, undone.said, facts, is_again=not undone.is_again)
+    parting = undone.parting[::-1] if undone.parting else None
+    remember(connection, before.id, undone.said, facts, is_again=not undone.is_again, parting=parting)
 
 
 def _scope(session_id: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.core.messages import Text
 from hawkmoth_tui.core.turn import TurnKind, TurnState
+from hawkmoth_tui.store import branches
 from hawkmoth_tui.store.store import Store
 from tests.store import samples
 
@@ -46,6 +47,8 @@ async def test_siblings_have_standings_and_all_others_none(any_store: Store) -> 
 
     assert {turn_id: str(standing) for turn_id, standing in told.items()} == {"b": "1/2", "d": "2/2"}
     assert any_store.family("s1", None) == ("a",)
+    assert any_store.standings_after("s1", ["a", None, "a"]) == told
+    assert any_store.standings_after("s1", ["b", None]) == {}
 
 
 async def test_a_sibling_is_shown_with_what_was_last_shown_below_it(any_store: Store) -> None:
@@ -72,6 +75,31 @@ async def test_the_first_prompt_has_siblings_of_its_own(any_store: Store) -> Non
 
     assert [turn.id for turn in moved.turns] == ["a", "d", "e"]
     assert str(any_store.standings("s1")["z"]) == "2/2"
+
+
+@pytest.mark.parametrize("shown_head", [None, "z", "e"])
+async def test_a_move_is_the_same_whether_the_branch_is_known_or_not(any_store: Store, shown_head: str | None) -> None:
+    await grow(any_store)
+    await say(any_store, "z", None, TurnKind.EDIT)
+
+    there = await any_store.show_sibling("z", 1, shown_head)
+    _, back = await any_store.undo("s1")
+    _, again = await any_store.undo("s1")
+
+    assert (there.first, back.first, again.first) == ("a", "z", "a")
+    assert shown(any_store) == ["a", "d", "e"]
+
+
+async def test_of_a_long_branch_that_is_shown_again_only_its_place_is_told(
+    any_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(branches, "MOST_READ", 2)
+    await grow(any_store)
+    await say(any_store, "z", None, TurnKind.EDIT)
+
+    moved = await any_store.show_sibling("z", 1)
+
+    assert (moved.first, moved.turns, moved.session.head_turn_id) == ("a", (), "e")
 
 
 async def test_a_turn_without_siblings_moves_nothing(any_store: Store) -> None:

@@ -13,7 +13,7 @@ from hawkmoth_tui.core.events import TextDelta
 from hawkmoth_tui.core.messages import Text
 from hawkmoth_tui.core.summaries import GroupBy
 from hawkmoth_tui.core.turn import TurnState
-from hawkmoth_tui.store import db, experience, journal, ledger, reservations, sessions, totals, turns
+from hawkmoth_tui.store import branches, db, experience, journal, ledger, reservations, sessions, totals, turns
 from hawkmoth_tui.store.journal import Entry
 from hawkmoth_tui.store.owner import this_process
 from hawkmoth_tui.store.rows import Limit, Reservation
@@ -101,11 +101,26 @@ def pick(connection: apsw.Connection) -> None:
     assert [use.turns for use in experience.read(connection)] > [FEW - 1]
 
 
-@pytest.mark.parametrize("work", [append, look, reserve, add_up, pick])
+def go_to_another_version(connection: apsw.Connection) -> None:
+    """Of the first turn of the long session, and back again."""
+    ((head,),) = connection.execute(
+        "SELECT id FROM turn WHERE session_id = 's0' AND id <> 'beside' ORDER BY seq DESC LIMIT 1"
+    )
+    turns.save(connection, replace(samples.turn("beside", session_id="s0"), state=TurnState.DONE), HERE)
+    connection.execute("UPDATE session SET head_turn_id = ? WHERE id = 's0'", (head,))
+    branches.standings_after(connection, "s0", ["t9", None])
+    assert branches.step(connection, "t0", 1, head).first == "beside"
+    branches.undo(connection, "s0")
+    branches.undo(connection, "s0")
+    branches.step(connection, "beside", 1, "beside")
+
+
+@pytest.mark.parametrize("work", [append, look, reserve, add_up, pick, go_to_another_version])
 def test_the_cost_does_not_grow_with_the_store(
     connection: apsw.Connection, work: Callable[[apsw.Connection], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(experience, "MEASURED_TURNS", FEW)
+    monkeypatch.setattr(branches, "MOST_READ", FEW)
     grow(connection, 0, FEW)
     before = steps(connection, work)
 

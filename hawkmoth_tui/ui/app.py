@@ -46,9 +46,11 @@ if TYPE_CHECKING:
     from hawkmoth_tui.ui.going import Going
     from hawkmoth_tui.ui.ground import GroundTold
     from hawkmoth_tui.ui.keeping import Keeping
+    from hawkmoth_tui.ui.paging import Paging
     from hawkmoth_tui.ui.picking import Picking
     from hawkmoth_tui.ui.screens.sessions import SessionPicker
     from hawkmoth_tui.ui.terminal import Ending
+    from hawkmoth_tui.ui.transcript.page import Page
     from hawkmoth_tui.ui.waiting import Waiting
     from hawkmoth_tui.ui.widgets.composer import Composer
     from hawkmoth_tui.ui.widgets.tabline import TabLine
@@ -134,6 +136,13 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         from hawkmoth_tui.ui.briefing import Briefing
 
         return Briefing(self)
+
+    @cached_property
+    def paging(self) -> Paging:
+        """The turns before those on the screen."""
+        from hawkmoth_tui.ui.paging import Paging
+
+        return Paging(self)
 
     @cached_property
     def picking(self) -> Picking:
@@ -347,6 +356,10 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         if self.desk is not None:
             self.desk.reread()
             self.show_status()
+
+    def on_page_earlier_wanted(self, message: Page.EarlierWanted) -> None:
+        if self.desk is not None:
+            self.paging.want(self.desk, message.first, is_all=message.is_all)
 
     def on_turn_progress(self, message: TurnProgress) -> None:
         from hawkmoth_tui.ui.following import follow

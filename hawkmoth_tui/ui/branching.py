@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from hawkmoth_tui.core.errors import HawkmothError, UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hawkmoth_tui.core.tree import Moved, Standing
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.ui.app import HawkmothApp
@@ -29,9 +31,15 @@ class Branching:
         """A session was put on the screen."""
         self._standings = {}
         self._tell()
-        if desk.session is not None:
-            self._app.run_worker(self._read(desk, desk.session.id), name="standings", group="standings", exclusive=True)
+        transcript = self._app.conversation.transcript
+        if transcript is not None:
+            self.came(desk, transcript.turns)
         self._offer_brief(desk)
+
+    def came(self, desk: Desk, turns: Sequence[Turn]) -> None:
+        """Turns of the session were put on the screen: tell which of them have siblings."""
+        if desk.session is not None and turns:
+            self._app.run_worker(self._read(desk, desk.session.id, turns), name="standings", group="standings")
 
     def began(self, desk: Desk, turn: Turn) -> None:
         """A turn was made; perhaps beside another one."""
@@ -44,34 +52,39 @@ class Branching:
         """Show another version of the marked turn, else of the last one that has several. Raises UserError."""
         transcript = self._app.conversation.transcript
         turn = transcript.turn_with_siblings() if transcript is not None else None
-        if turn is None:
+        if transcript is None or turn is None:
             raise UserError("every turn here has one version", "/edit and /retry make others")
-        moved = await desk.workstation.tree.show_sibling(turn.id, steps)
+        head = transcript.last_turn
+        moved = await desk.workstation.tree.show_sibling(turn.id, steps, head.id if head else None)
         await self.show(desk, moved)
-        if moved.turns and (standing := self._standings.get(moved.turns[0].id)):
+        if moved.first is not None:
+            first = moved.turns[0] if moved.turns else desk.workstation.turn(moved.first)
+            standing = desk.workstation.tree.standings_beside(first).get(first.id)
             self._app.conversation.answer(f"version {standing}{_followed(len(moved.turns) - 1)}")
 
     async def show(self, desk: Desk, moved: Moved) -> None:
         """Show the branch on which the head is now."""
         desk.adopt(moved.session.id)
         conversation = self._app.conversation
-        if not moved.turns or conversation.transcript is None:
+        transcript = conversation.transcript
+        if not moved.turns or transcript is None or not transcript.can_branch(moved.turns[0]):
             await self._app.load(desk, desk.turns())
             return
-        conversation.transcript.branch(moved.turns)
+        transcript.branch(moved.turns)
         self.began(desk, moved.turns[0])
+        self.came(desk, moved.turns[1:])
         last = moved.turns[-1]
         conversation.panes.load(last, desk.summary(), is_simulated=desk.is_simulated(last))
         self._app.show_status()
 
-    async def _read(self, desk: Desk, session_id: str) -> None:
-        """What has siblings is told when it is known: a very long session does not wait for it."""
+    async def _read(self, desk: Desk, session_id: str, turns: Sequence[Turn]) -> None:
+        """What has siblings is told when it is known."""
         try:
-            known = await desk.workstation.tree.standings(session_id)
+            known = await desk.workstation.tree.standings_among(session_id, turns)
         except HawkmothError as error:
             log.warning("the versions of turns are not known: %s", error)
             return
-        if desk.is_here(session_id):
+        if desk.is_here(session_id) and known:
             self._standings = {**known, **self._standings}
             self._tell()
 
@@ -100,5 +113,7 @@ class Branching:
 
 
 def _followed(turns: int) -> str:
-    """How much comes after the version that is shown."""
+    """How much comes after the version that is shown; -1: more than was read."""
+    if turns < 0:
+        return ": more turns than fit follow it, the last ones are shown"
     return "" if not turns else ", and the turn after it" if turns == 1 else f", and the {turns:,} turns after it"

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LATE_TURNS = 200
+"""Of a session that is opened."""
+
 
 class Desk:
     """One session at a time; others may be answered in the background."""
@@ -161,8 +164,8 @@ class Desk:
         return self.session is not None and self.session.id == session_id
 
     def turns(self) -> tuple[Turn, ...]:
-        """The branch on the screen, root to head."""
-        return self.workstation.sessions.branch(self.session.id) if self.session else ()
+        """The last turns of the branch on the screen, the head last; those before them are read when somebody goes there."""
+        return self.workstation.sessions.late(self.session.id, LATE_TURNS) if self.session else ()
 
     def last_turn(self) -> Turn | None:
         """The head of the branch, running or ended; None in an empty session."""

@@ -92,6 +92,17 @@ class Finder:
             if perf_counter() >= deadline:
                 return
 
+    def shift(self, turns: int) -> None:
+        """So many turns were put before the first one; they are looked through last."""
+        self._left = [*range(turns), *(turn + turns for turn in self._left)]
+        self._found = {
+            turn + turns: [spot._replace(turn=spot.turn + turns) for spot in spots]
+            for turn, spots in self._found.items()
+        }
+        self._shown = {turn + turns: known for turn, known in self._shown.items()}
+        if self.here is not None:
+            self.here = self.here._replace(turn=self.here.turn + turns)
+
     def renew(self, turn: int) -> None:
         """A turn has changed."""
         if self._pattern is not None and turn not in self._left:

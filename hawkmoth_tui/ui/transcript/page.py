@@ -21,8 +21,9 @@ from hawkmoth_tui.ui.transcript import looks, words
 from hawkmoth_tui.ui.transcript.lines import BLANK
 from hawkmoth_tui.ui.transcript.pace import Pace
 from hawkmoth_tui.ui.transcript.painter import GUTTER, MARGIN, Painter
-from hawkmoth_tui.ui.transcript.selecting import characters, row_number, selected_text
+from hawkmoth_tui.ui.transcript.selecting import characters, row_number, selected_text, shifted
 from hawkmoth_tui.ui.transcript.sheet import Sheet
+from hawkmoth_tui.ui.transcript.viewport import Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 MARKER = "┃"
 """Beside the block that the reader is on."""
+NEAR_TURNS = 12
+"""So close to the first turn that is here, those before it are wanted."""
 PAINT_BUDGET_S = 0.006
 """Time per frame for the colours of long code."""
 
@@ -62,6 +65,15 @@ class Page(Widget):
         def control(self) -> Page:
             return self.page
 
+    class EarlierWanted(Message):
+        """Turns are wanted that come before the first one here."""
+
+        def __init__(self, first: Turn, *, is_all: bool) -> None:
+            super().__init__()
+            self.first = first
+            self.is_all = is_all
+            """Whether all of them are, down from the very first."""
+
     def __init__(self, names: words.KeyNames = words.BY_DEFAULT) -> None:
         """`names` are what the keys are called that the page names."""
         super().__init__()
@@ -73,6 +85,10 @@ class Page(Widget):
         self._told = True, False
         self._finder: Finder | None = None
         """What is looked for; None while nothing is."""
+        self._is_going_to_start = False
+        """Whether the very first row is to be shown, as soon as it is here."""
+        self._asked = "", False
+        """The turn whose predecessors were last wanted, and whether all of them were."""
 
     @property
     def is_following(self) -> bool:
@@ -84,12 +100,45 @@ class Page(Widget):
         """The turns as they are shown."""
         return tuple(self._sheet.pile.turns)
 
+    @property
+    def first_turn(self) -> Turn | None:
+        """The first one that is here; None while nothing is shown."""
+        turns = self._sheet.pile.turns
+        return turns[0] if turns else None
+
+    @property
+    def last_turn(self) -> Turn | None:
+        """The last one; None while nothing is shown."""
+        turns = self._sheet.pile.turns
+        return turns[-1] if turns else None
+
     def load(self, turns: Sequence[Turn]) -> None:
         """Shows these turns, from the end. Only those in sight are laid out."""
         self._finder = None
+        self._is_going_to_start, self._asked = False, ("", False)
         self._sheet.viewport.stride = 1
         self._sheet.load(turns)
         self._redraw()
+
+    def put_before(self, turns: Sequence[Turn]) -> None:
+        """The turns before the first one, as they were wanted; none when there are none. What is on the screen stays where it is."""
+        self._sheet.put_before(turns)
+        if self in self.screen.selections:
+            selected = shifted(self.screen.selections[self], len(turns))
+            self.screen.selections = {**self.screen.selections, self: selected}
+        if self._finder is not None:
+            self._finder.shift(len(turns))
+        if self._is_going_to_start:
+            self._is_going_to_start = self._sheet.pile.is_cut
+            self._sheet.viewport.to(Place(0, 0))
+            self._sheet.reader.to_start()
+        self._redraw()
+
+    def can_branch(self, first: Turn) -> bool:
+        """Whether a branch that begins with this turn can be put where it belongs."""
+        pile, shown = self._sheet.pile, self.first_turn
+        is_first = first.parent_id is None or (shown is not None and first.parent_id == shown.parent_id)
+        return is_first or pile.find(first.parent_id or "") is not None
 
     def branch(self, turns: Sequence[Turn]) -> None:
         """Shows another branch from the first of these turns on; whoever reads is taken to it."""
@@ -153,6 +202,7 @@ class Page(Widget):
 
     def follow(self) -> None:
         """Goes to the newest row and stays with it."""
+        self._is_going_to_start = False
         self._sheet.viewport.to_end()
         self._redraw()
 
@@ -231,6 +281,17 @@ class Page(Widget):
             self.post_message(self.FollowChanged(self))
         if self._sheet.has_paint_left:
             self._pace.request()
+        self._want_earlier()
+
+    def _want_earlier(self) -> None:
+        """Asks for the turns before the first one, once, when the reader comes near to it or all of them are needed."""
+        pile, is_all = self._sheet.pile, self._is_going_to_start or self._finder is not None
+        if not pile.is_cut or not (is_all or self._sheet.viewport.top.turn < NEAR_TURNS):
+            return
+        first = pile.turns[0]
+        if self._asked not in ((first.id, is_all), (first.id, True)):
+            self._asked = first.id, is_all
+            self.post_message(self.EarlierWanted(first, is_all=is_all))
 
     def _arrange(self) -> None:
         """Makes the rows for the present size: painting may come before the news of a resize."""

@@ -32,6 +32,8 @@ class Pile:
         """Whether something is being written meanwhile."""
         self._clock = clock
         self._index: dict[str, int] = {}
+        self._beginning = ""
+        """The turn before which nothing could be read, although it has a parent."""
         self._views: OrderedDict[int, TurnView] = OrderedDict()
         self._stale: set[int] = set()
         self._standings: Mapping[str, Standing] = {}
@@ -45,6 +47,23 @@ class Pile:
         self._index = {turn.id: index for index, turn in enumerate(self.turns)}
         self._views.clear()
         self._stale.clear()
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether turns come before the first one here."""
+        first = self.turns[0] if self.turns else None
+        return first is not None and first.parent_id is not None and first.id != self._beginning
+
+    def put_before(self, turns: Sequence[Turn]) -> None:
+        """The turns before the first one; none when there is nothing to be read. All places move by their number."""
+        if not turns:
+            self._beginning = self.turns[0].id if self.turns else ""
+            return
+        moved = len(turns)
+        self.turns[:0] = turns
+        self._index = {turn.id: index for index, turn in enumerate(self.turns)}
+        self._views = OrderedDict((index + moved, view) for index, view in self._views.items())
+        self._stale = {index + moved for index in self._stale}
 
     def put(self, turn: Turn) -> int:
         """A newer state of a turn, or a new one after its parent, instead of what followed there; its place."""
@@ -109,8 +128,8 @@ class Pile:
         return self._standings.get(self.turns[index].id)
 
     def _place_of_new(self, turn: Turn) -> int:
-        """After its parent; at the end when that is not among the turns."""
-        if turn.parent_id is None:
+        """After its parent; at the end when that is not among the turns, unless it is that of the first one, too."""
+        if turn.parent_id is None or (self.turns and turn.parent_id == self.turns[0].parent_id):
             return 0
         parent = self._index.get(turn.parent_id)
         return len(self.turns) if parent is None else parent + 1

@@ -30,6 +30,13 @@ def between(first: Place, last: Place) -> Selection:
     return Selection(Offset(0, row_number(first)), Offset(_FAR, row_number(last)))
 
 
+def shifted(selection: Selection, turns: int) -> Selection:
+    """The same rows after so many turns were put before the first one."""
+    start, end = selection
+    down = Offset(0, turns * _STRIDE)
+    return Selection(start + down if start else None, end + down if end else None)
+
+
 def characters(line: Line, place: Place, selection: Selection | None) -> tuple[int, int] | None:
     """The characters of a line that are selected; None when none are."""
     span = selection.get_span(row_number(place)) if selection else None

@@ -52,6 +52,15 @@ class Sheet:
         self.has_new_below = False
         self._seen = None
 
+    def put_before(self, turns: Sequence[Turn]) -> None:
+        """The turns before the first one; nothing moves on the screen."""
+        moved = len(turns)
+        self.pile.put_before(turns)
+        self.viewport.shift(moved)
+        self.shown = [(place._replace(turn=place.turn + moved), line) for place, line in self.shown]
+        if self._seen is not None:
+            self._seen = self._seen._replace(turn=self._seen.turn + moved)
+
     def put(self, turn: Turn) -> int:
         """A turn's newest state; its place. It is laid out when it is in sight."""
         index = self.pile.put(turn)

@@ -20,8 +20,11 @@ from hawkmoth_tui.ui.transcript.selecting import between
 from hawkmoth_tui.ui.transcript.viewport import Place
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual import events
 
+    from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.ui.transcript.finding import Spot
     from hawkmoth_tui.ui.transcript.links import Hyperlink
 
@@ -63,14 +66,26 @@ class Transcript(Page, can_focus=True):
             super().__init__()
             self.links = links
 
-    _find_from = 0, 0, 0
+    _find_from: tuple[int, ...] = 0, 0, 0
     """Turn, section and block of the marker when the finding began."""
 
     @property
     def found(self) -> tuple[str, int, int, bool] | None:
         """The words looked for, which hit the reader is on from 1, how many there are so far, whether that is all; None: none are."""
         finder = self._finder
-        return (finder.words, finder.place, finder.count, not finder.is_looking) if finder is not None else None
+        if finder is None:
+            return None
+        is_all = not finder.is_looking and not self._sheet.pile.is_cut
+        return finder.words, finder.place, finder.count, is_all
+
+    def put_before(self, turns: Sequence[Turn]) -> None:
+        super().put_before(turns)
+        turn, *rest = self._find_from
+        self._find_from = turn + len(turns), *rest
+        if self._finder is not None:
+            if self._finder.here is None:
+                self._go_to(self._finder.step((*self._find_from, 1 << 30), -1))
+            self.run_worker(self._look(), group="find", exclusive=True)
 
     def find(self, words: str) -> bool:
         """Looks for the words and goes to the nearest place above the marker that has them; whether there is one. No words: ends it."""
@@ -154,7 +169,8 @@ class Transcript(Page, can_focus=True):
         self._scroll(step)
 
     def action_to_start(self) -> None:
-        """To the first row of the session."""
+        """To the first row of the session, at once as far as it is here."""
+        self._is_going_to_start = self._sheet.pile.is_cut
         self._sheet.viewport.to(Place(0, 0))
         self._sheet.reader.to_start()
         self._redraw()
@@ -207,6 +223,7 @@ class Transcript(Page, can_focus=True):
         self._scroll(WHEEL_ROWS)
 
     def _scroll(self, rows: int) -> None:
+        self._is_going_to_start = False
         if self._sheet.viewport.scroll(rows):
             self._redraw()
 

@@ -95,6 +95,12 @@ class Viewport:
         heights = sum(self._view_of(turn).height for turn in range(start.turn, end.turn))
         return heights - start.row + end.row
 
+    def shift(self, turns: int) -> None:
+        """So many turns were put before the first one: the same rows stay on the screen."""
+        self.count += turns
+        self._top = self._top._replace(turn=self._top.turn + turns)
+        self._held = self._held._replace(turn=self._held.turn + turns)
+
     def hold(self, place: Place) -> None:
         """Keeps the uppermost row when its turn's rows were counted anew; never begins to follow."""
         self._top = place

@@ -54,6 +54,8 @@ class ThinkingDelta:
     text: str
     signature: str = ""
     origin: str = ""
+    took_ms: int = 0
+    """Since the piece before it of the same block."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ class Thinking:
     """The provider's seal on it, opaque; empty when there is none."""
     origin: str = ""
     """Protocol that wrote it. Only a server of the same protocol may get it back."""
+    took_ms: int = 0
+    """From its first piece to its last; 0 when it came in one, or nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)

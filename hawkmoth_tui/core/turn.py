@@ -259,9 +259,10 @@ def _with_text(answer: tuple[Part, ...], text: str) -> tuple[Part, ...]:
 
 def _with_thinking(answer: tuple[Part, ...], delta: ev.ThinkingDelta) -> tuple[Part, ...]:
     """Joins to an open thinking part; a signature closes it, so that the next delta opens another."""
-    if not (delta.text or delta.signature):
+    if not (delta.text or delta.signature or delta.took_ms):
         return answer
     last = answer[-1] if answer else None
     if isinstance(last, Thinking) and not last.signature and last.origin == delta.origin:
-        return (*answer[:-1], Thinking(last.text + delta.text, delta.signature, delta.origin))
-    return (*answer, Thinking(delta.text, delta.signature, delta.origin))
+        took_ms = last.took_ms + delta.took_ms
+        return (*answer[:-1], Thinking(last.text + delta.text, delta.signature, delta.origin, took_ms))
+    return (*answer, Thinking(delta.text, delta.signature, delta.origin, delta.took_ms))

@@ -26,6 +26,7 @@ from hawkmoth_tui.engine.failures import as_data, bug
 from hawkmoth_tui.engine.flight import Woken
 from hawkmoth_tui.engine.hearing import Ended, Heard
 from hawkmoth_tui.engine.inbox import Inbox
+from hawkmoth_tui.engine.pondering import timed
 from hawkmoth_tui.engine.savings import Savings
 from hawkmoth_tui.engine.verdicts import can_teach, check_answer, retry_wait_s, too_late, usage_of, was_refused
 from hawkmoth_tui.engine.waiting import Pause, why
@@ -237,7 +238,7 @@ class Attempts:
             if flight.cause is Cause.TURN and isinstance(chunk, TextDelta | ThinkingDelta | ToolCallReceived):
                 self._keeper.journal(turn_id, chunk)
 
-        reader = asyncio.create_task(inbox.fill(provider.stream(request), arrived))
+        reader = asyncio.create_task(inbox.fill(timed(provider.stream(request), self._clock_ms), arrived))
         try:
             while inbox.has_more and not flight.is_stopped:
                 ended.is_billable = True

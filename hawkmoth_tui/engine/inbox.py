@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.events import TextDelta, ThinkingDelta
@@ -74,7 +75,7 @@ def merged(chunks: deque[Chunk]) -> list[Chunk]:
         if isinstance(kind, TextDelta):
             result.append(TextDelta("".join(texts)))
         elif isinstance(kind, ThinkingDelta):
-            result.append(ThinkingDelta("".join(texts), kind.signature, kind.origin))
+            result.append(replace(kind, text="".join(texts)))
         texts.clear()
 
     running: Chunk | None = None
@@ -84,7 +85,7 @@ def merged(chunks: deque[Chunk]) -> list[Chunk]:
                 texts.append(text)
             case ThinkingDelta(text), ThinkingDelta() if not running.signature and running.origin == chunk.origin:
                 texts.append(text)
-                running = chunk
+                running = replace(chunk, took_ms=running.took_ms + chunk.took_ms)
             case ((TextDelta() | ThinkingDelta()), _):
                 close(running)
                 running = chunk

@@ -62,16 +62,18 @@ def merged(entries: Iterable[Entry]) -> list[Entry]:
 def append(connection: apsw.Connection, entries: Iterable[Entry]) -> None:
     """Write the entries, merged."""
     connection.executemany(
-        "INSERT INTO turn_chunk (turn_id, seq, kind, text, detail, at_ms) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO turn_chunk (turn_id, seq, kind, text, detail, took_ms, at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)",
         [(entry.turn_id, entry.seq, *_encode(entry.event), entry.at_ms) for entry in merged(entries)],
     )
 
 
 def fold(connection: apsw.Connection, turn: Turn) -> Turn:
     """A live turn with what was journalled."""
-    rows = connection.execute("SELECT kind, text, detail FROM turn_chunk WHERE turn_id = ? ORDER BY seq", (turn.id,))
-    for kind, text, detail in rows:
-        turn = advance(replace(turn, state=TurnState.STREAMING), _decode(ChunkKind(kind), text, detail))
+    rows = connection.execute(
+        "SELECT kind, text, detail, took_ms FROM turn_chunk WHERE turn_id = ? ORDER BY seq", (turn.id,)
+    )
+    for kind, text, detail, took_ms in rows:
+        turn = advance(replace(turn, state=TurnState.STREAMING), _decode(ChunkKind(kind), text, detail, took_ms))
     return turn
 
 
@@ -101,29 +103,29 @@ def _joined(first: JournalEvent, second: JournalEvent) -> JournalEvent | None:
         case TextDelta(), TextDelta():
             return TextDelta(first.text + second.text)
         case ThinkingDelta(signature=""), ThinkingDelta() if first.origin == second.origin:
-            return replace(second, text=first.text + second.text)
+            return replace(second, text=first.text + second.text, took_ms=first.took_ms + second.took_ms)
         case _:
             return None
 
 
-def _encode(event: JournalEvent) -> tuple[str, str, str | None]:
+def _encode(event: JournalEvent) -> tuple[str, str, str | None, int]:
     match event:
         case TextDelta(text):
-            return ChunkKind.TEXT.value, storable(text), None
-        case ThinkingDelta(text, signature, origin):
-            return ChunkKind.THINKING.value, storable(text), dump([signature, origin])
+            return ChunkKind.TEXT.value, storable(text), None, 0
+        case ThinkingDelta(text, signature, origin, took_ms):
+            return ChunkKind.THINKING.value, storable(text), dump([signature, origin]), took_ms
         case ToolCallReceived(call):
-            return ChunkKind.TOOL_CALL.value, dump(encode_call(call)), None
+            return ChunkKind.TOOL_CALL.value, dump(encode_call(call)), None, 0
         case _:
             assert_never(event)
 
 
-def _decode(kind: ChunkKind, text: str, detail: str | None) -> JournalEvent:
+def _decode(kind: ChunkKind, text: str, detail: str | None, took_ms: int) -> JournalEvent:
     match kind:
         case ChunkKind.TEXT:
             return TextDelta(text)
         case ChunkKind.THINKING:
             signature, origin = json.loads(detail) if detail else ("", "")
-            return ThinkingDelta(text, signature, origin)
+            return ThinkingDelta(text, signature, origin, took_ms)
         case ChunkKind.TOOL_CALL:
             return ToolCallReceived(decode_call(json.loads(text)))

@@ -25,7 +25,7 @@ _LIVE = "state IN ('waiting', 'streaming')"
 _CHOSEN = "tags, is_archived, is_on_top"
 _SESSION = f"id, title, created_at_ms, updated_at_ms, head_turn_id, model, policy, generation, preview, deleted_at_ms, {_CHOSEN}"
 _TURN = "id, session_id, parent_id, kind, state, created_at_ms, ended_at_ms, owner_pid, owner_started, prompt, record, route, shown_tip"
-_CHUNK = "turn_id, seq, kind, text, detail, at_ms"
+_CHUNK = "turn_id, seq, kind, text, detail, at_ms, took_ms"
 
 
 _WANTED = "(?1 IS NULL OR {0} IN (SELECT value FROM json_each(?1)))"
@@ -102,7 +102,7 @@ def _merge(
         source.execute(_NAMED.format("turn_id, sha256"), (wanted,)),
     )
     target.executemany(
-        f"INSERT INTO turn_chunk ({_CHUNK}) SELECT ?1, ?2, ?3, ?4, ?5, ?6"
+        f"INSERT INTO turn_chunk ({_CHUNK}) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7"
         f" WHERE EXISTS (SELECT 1 FROM turn WHERE id = ?1 AND {_LIVE}) ON CONFLICT DO NOTHING",
         source.execute(f"SELECT {_CHUNK} FROM turn_chunk"),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import SchemaTooNew, StoreError
 from hawkmoth_tui.store import rollups
-from hawkmoth_tui.store.schema import VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5
+from hawkmoth_tui.store.schema import VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,7 +46,11 @@ def _version_5(connection: apsw.Connection) -> None:
     connection.execute(VERSION_5)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2, _version_3, _version_4, _version_5)
+def _version_6(connection: apsw.Connection) -> None:
+    connection.execute(VERSION_6)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2, _version_3, _version_4, _version_5, _version_6)
 
 
 def check(connection: apsw.Connection, path: Path, newest: int = len(MIGRATIONS)) -> None:

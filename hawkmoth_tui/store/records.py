@@ -161,8 +161,8 @@ def _encode_part(part: Part, blobs: dict[str, bytes]) -> Data:
     match part:
         case Text(text):
             return {"kind": "text", "text": text}
-        case Thinking(text, signature, origin):
-            return {"kind": "thinking", "text": text, "signature": signature, "origin": origin}
+        case Thinking(text, signature, origin, took_ms):
+            return _lean(kind="thinking", text=text, signature=signature, origin=origin, took_ms=took_ms or None)
         case Image(media_type, data, name):
             sha256 = _sha256(data)
             blobs[sha256] = data
@@ -190,7 +190,7 @@ def _decode_part(data: Data, blob: Callable[[str], bytes]) -> Part:
         case "text":
             return Text(data["text"])
         case "thinking":
-            return Thinking(data["text"], data["signature"], data["origin"])
+            return Thinking(data["text"], data["signature"], data["origin"], data.get("took_ms", 0))
         case "image":
             return Image(data["media_type"], blob(data["sha256"]), data["name"])
         case "tool_call":

@@ -264,3 +264,6 @@ CREATE INDEX turn_parent ON turn (session_id, parent_id);
 """
 """Version 5: what the user calls a session by, and where it stands in lists; siblings are found at once, and each remembers the turn that
 was last the head below it."""
+
+VERSION_6 = "ALTER TABLE turn_chunk ADD COLUMN took_ms INTEGER NOT NULL DEFAULT 0"
+"""Version 6: how long a piece of reasoning took."""

@@ -39,7 +39,11 @@ SECOND = Attempt("a2", LARGE, 1_500)
 DELTAS = st.one_of(
     st.builds(TextDelta, st.text(max_size=12)),
     st.builds(
-        ThinkingDelta, st.text(max_size=12), st.sampled_from(["", "", "sealed"]), st.sampled_from(["", "ollama"])
+        ThinkingDelta,
+        st.text(max_size=12),
+        st.sampled_from(["", "", "sealed"]),
+        st.sampled_from(["", "ollama"]),
+        st.integers(0, 50),
     ),
     st.builds(ToolCallReceived, st.builds(ToolCall, st.text(max_size=3), st.just("search"), st.just("{}"))),
 )
@@ -50,7 +54,7 @@ def fold(*events: TurnEvent, start: Turn = FRESH) -> Turn:
 
 
 def split(delta: TurnEvent, cuts: list[int]) -> list[TurnEvent]:
-    """The delta in pieces at these places; a signature stays with the last piece, a tool call whole."""
+    """The delta in pieces at these places; signature and time stay with the last piece, a tool call whole."""
     if not isinstance(delta, TextDelta | ThinkingDelta):
         return [delta]
     places = sorted({0, len(delta.text), *(cut % (len(delta.text) + 1) for cut in cuts)})
@@ -59,7 +63,7 @@ def split(delta: TurnEvent, cuts: list[int]) -> list[TurnEvent]:
         return [TextDelta(piece) for piece in pieces]
     last = len(pieces) - 1
     return [
-        ThinkingDelta(piece, delta.signature if place == last else "", delta.origin)
+        delta if last == 0 else replace(delta, text=piece) if place == last else ThinkingDelta(piece, "", delta.origin)
         for place, piece in enumerate(pieces)
     ]
 

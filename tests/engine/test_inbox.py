@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 chunk: st.SearchStrategy[Chunk] = st.one_of(
     st.text(max_size=4).map(TextDelta),
-    st.builds(ThinkingDelta, st.text(max_size=4), st.sampled_from(["", "seal"]), st.sampled_from(["", "a", "b"])),
+    st.builds(
+        ThinkingDelta,
+        st.text(max_size=4),
+        st.sampled_from(["", "seal"]),
+        st.sampled_from(["", "a", "b"]),
+        st.integers(0, 50),
+    ),
     st.just(ToolCallReceived(ToolCall("i", "n", "{}"))),
 )
 

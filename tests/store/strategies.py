@@ -24,7 +24,7 @@ decimals = st.decimals(min_value=0, max_value=10**6, allow_nan=False, places=9)
 models = st.builds(ModelRef, st.text("abcxyz-", min_size=1, max_size=8), names)
 parts = st.one_of(
     st.builds(Text, texts),
-    st.builds(Thinking, texts, texts, texts),
+    st.builds(Thinking, texts, texts, texts, st.integers(0, 10**6)),
     st.builds(Image, texts, st.binary(max_size=40), texts),
     st.builds(ToolCall, texts, texts, texts),
     st.builds(ToolResult, texts, texts, st.booleans()),
@@ -90,7 +90,13 @@ turns = st.builds(
 generations = st.builds(Generation, texts, st.none() | decimals, st.none() | counts, st.none() | texts)
 deltas = st.one_of(
     st.builds(TextDelta, texts),
-    st.builds(ThinkingDelta, texts, st.sampled_from(["", "", "sealed"]), st.sampled_from(["", "anthropic-messages"])),
+    st.builds(
+        ThinkingDelta,
+        texts,
+        st.sampled_from(["", "", "sealed"]),
+        st.sampled_from(["", "anthropic-messages"]),
+        st.integers(0, 9_000),
+    ),
     st.builds(ToolCallReceived, st.builds(ToolCall, texts, texts, texts)),
 )
 ledger_rows = st.builds(

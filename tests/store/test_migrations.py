@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import apsw
 import pytest
 
+from hawkmoth_tui.core.messages import Thinking, user
 from hawkmoth_tui.store import migrations
 from hawkmoth_tui.store.migrations import MIGRATIONS
 from hawkmoth_tui.store.owner import this_process
+from hawkmoth_tui.store.records import encode_message
 from hawkmoth_tui.store.store import Store
 from tests.store import samples
 
@@ -96,3 +98,25 @@ def test_a_store_of_the_first_version_keeps_what_it_holds(path: Path) -> None:
     assert opened.token_factors() == ()
     opened.close()
     assert path.with_name("hawkmoth.db.bak-v1").exists()
+
+
+async def test_reasoning_that_was_journalled_before_its_time_was_keeps_its_words(path: Path) -> None:
+    await make_store(path)
+    connection = apsw.Connection(str(path))
+    connection.execute("ALTER TABLE turn_chunk DROP COLUMN took_ms; PRAGMA user_version = 5")
+    connection.execute(
+        "INSERT INTO turn (id, session_id, kind, state, created_at_ms, owner_pid, owner_started, prompt, record)"
+        " VALUES ('t1', 's1', 'prompt', 'streaming', 1, 1, 'x', ?, '{}')",
+        (encode_message(user("why?")).text,),
+    )
+    chunk = ("t1", 1, "thinking", "because", '["", "ollama"]', 1)
+    connection.execute("INSERT INTO turn_chunk VALUES (?, ?, ?, ?, ?, ?)", chunk)
+    connection.close()
+
+    opened = Store.open(path, owner=this_process(), clock_ms=lambda: 5000)
+    turn = opened.turn("t1")
+    opened.close()
+
+    assert turn is not None
+    assert turn.answer == (Thinking("because", origin="ollama"),)
+    assert path.with_name("hawkmoth.db.bak-v5").exists()

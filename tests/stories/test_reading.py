@@ -112,7 +112,7 @@ def test_reasoning_folds_to_a_line_and_news_wait_below_without_moving_the_page()
     with Terminal("demo", "--model", "demo/deep", columns=80, rows=24) as terminal:
         terminal.wait_for("SIMULATED", "ready")
         terminal.type("how do moths fly? tokens=400 rate=60\r")
-        terminal.wait_for("reasoning ·")
+        terminal.wait_until(lambda seen: re.search(r"reasoning (\d+ s )?· \d", seen) is not None, "the reasoning")
         terminal.wait_until(lambda seen: re.search(r"▸ thought (\d+ s|under 1 s) · \d", seen) is not None, "its time")
         terminal.wait_gone("▌ how do moths fly?")
         terminal.key("pageup", "pageup", "pageup")

@@ -59,9 +59,6 @@ class TurnView:
         """Where each section begins: prompt, header, every part of the answer, ending."""
         self._documents: dict[int, Document] = {}
         """By the part's place in the answer."""
-        self._thinking_since: dict[int, float] = {}
-        self._thinking_s: dict[int, float] = {}
-        """How long a reasoning part took that was seen from its start to its end."""
         self._unfolded: dict[int, tuple[int, list[Line]]] = {}
         """Rows of reasoning that is shown whole, and of how many characters."""
         self._asked: list[Line] | None = None
@@ -75,7 +72,6 @@ class TurnView:
     def update(self, turn: Turn) -> None:
         """Shows a newer state of the turn."""
         self.turn = turn
-        self._time_thinking()
         self._lay_out()
 
     def fold(self, folds: Folds) -> None:
@@ -239,7 +235,7 @@ class TurnView:
         """The last rows while it goes on; afterwards one row, or all when the reader unfolds it."""
         is_live = self.turn.state.is_live and index == len(self.turn.answer) - 1
         is_open = self.folds.is_all_open or self.folds.is_changed(index + 2, -1)
-        label = words.thought(len(part.text), self._thinking_time(index), is_live=is_live)
+        label = words.thought(len(part.text), part.took_ms, is_live=is_live)
         mark = "" if is_live or not part.text else UNFOLDED if is_open else FOLDED
         rows = [self._clipped([(mark + label, "thinking label")])]
         if is_live and part.text:
@@ -258,15 +254,6 @@ class TurnView:
         shown = wrap([(clean(text.strip()).expandtabs(4), "thinking")], min(self.width, MEASURE) - 2)
         return [Line([("┊ ", "rule"), *spans], joint=joint, lead=2) for spans, joint in shown]
 
-    def _thinking_time(self, index: int) -> float | None:
-        """Seconds: as this view saw them pass, else what the attempt tells when it wrote nothing else. None: nobody knows."""
-        if index in self._thinking_s:
-            return self._thinking_s[index]
-        attempt = self.turn.attempt
-        if len(self.turn.answer) > 1 or attempt is None or attempt.duration_ms is None or attempt.ttft_ms is None:
-            return None
-        return max(0, attempt.duration_ms - attempt.ttft_ms) / 1000
-
     def _ending(self) -> list[Line]:
         turn = self.turn
         if turn.error is not None and not turn.state.is_live:
@@ -279,18 +266,6 @@ class TurnView:
             return [BLANK, *rows] if turn.answer else rows
         note = words.ending(turn, self._names)
         return [BLANK, *self._wrapped(note)] if note else []
-
-    def _time_thinking(self) -> None:
-        """Notes when reasoning parts begin and end, as far as this view saw it happen."""
-        now = self._clock()
-        last = len(self.turn.answer) - 1
-        for index, part in enumerate(self.turn.answer):
-            if not isinstance(part, Thinking) or index in self._thinking_s:
-                continue
-            if index == last and self.turn.state.is_live:
-                self._thinking_since.setdefault(index, now)
-            elif index in self._thinking_since:
-                self._thinking_s[index] = now - self._thinking_since[index]
 
     def _noted(self, mark: str, sentence: str) -> list[Line]:
         rows = wrap([(sentence, "dim")], max(1, min(self.width, MEASURE) - 2))

@@ -136,11 +136,11 @@ def origin(turn: Turn) -> str:
             assert_never(turn.kind)
 
 
-def thought(characters: int, seconds: float | None, *, is_live: bool) -> str:
-    """`thought 3 s · 1,240 characters`; no time is known for what was read from the store."""
+def thought(characters: int, took_ms: int, *, is_live: bool) -> str:
+    """`thought 3 s · 1,240 characters`; no time where it is not known."""
+    time = f" {took_ms / 1000:.0f} s" if took_ms >= 1000 else " under 1 s" if took_ms and not is_live else ""
     if is_live:
-        return f"reasoning · {characters:,} characters" if characters else "reasoning"
-    time = "" if seconds is None else f" {seconds:.0f} s" if seconds >= 1 else " under 1 s"
+        return f"reasoning{time} · {characters:,} characters" if characters else "reasoning"
     return f"thought{time} · {characters:,} characters" if characters else "thought · not shown by the provider"
 
 

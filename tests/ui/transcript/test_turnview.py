@@ -107,22 +107,27 @@ def test_reasoning_folds_to_a_row_once_the_answer_begins() -> None:
     assert shown(done(0, answer))[3:6] == ["▸ thought · 300 characters", "", "Yes."]
 
 
+@pytest.mark.parametrize(("took_ms", "told"), [(0, ""), (1, " under 1 s"), (1_400, " 1 s"), (93_000, " 93 s")])
+def test_reasoning_that_was_stored_has_its_time(took_ms: int, told: str) -> None:
+    answer = (Thinking("hm " * 100, took_ms=took_ms), Text("Yes."))
+
+    assert shown(done(0, answer))[3] == f"▸ thought{told} · 300 characters"
+
+
 def test_hidden_reasoning_says_so() -> None:
     assert "thought · not shown by the provider" in shown(done(0, (Thinking("", "seal"), Text("Yes."))))
 
 
 def test_reasoning_shows_its_last_rows_while_it_goes_on_and_then_its_time() -> None:
-    clock = iter([0.0, 10.0, 14.0, 15.0]).__next__
     turn = live()
-    made = TurnView(turn, 30, clock)
+    made = TurnView(turn, 30, lambda: 0.0)
     for number in range(40):
-        turn = advance(turn, ev.ThinkingDelta(f"line {number}\n"))
-    clock()
+        turn = advance(turn, ev.ThinkingDelta(f"line {number}\n", took_ms=100))
     made.update(turn)
     during = [row.text for row in made.rows]
     made.update(advance(turn, ev.TextDelta("Yes.")))
 
-    assert during[3] == "reasoning · 310 characters"
+    assert during[3] == "reasoning 4 s · 310 characters"
     assert during[4:-1] == [f"┊ line {number}" for number in range(40 - THINKING_ROWS, 40)]
     assert [row.text for row in made.rows][3] == "▸ thought 4 s · 310 characters"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from textual.selection import SELECT_ALL
 
@@ -13,6 +13,7 @@ from hawkmoth_tui.ui.startup import Startup
 from hawkmoth_tui.ui.tabs import Badge
 from hawkmoth_tui.ui.widgets.notice import Weight
 from hawkmoth_tui.ui.widgets.status import FULLNESS, Activity
+from tests.pictures.tours import TOURS
 from tests.pictures.world import furnished
 from tests.ui.conftest import Sitting
 from tests.ui.test_theming import NAMES, PALETTES, contrast
@@ -22,12 +23,35 @@ if TYPE_CHECKING:
 
     from rich.color import Color
 
+    from tests.terminal.driver import Terminal
+
 SitDown: TypeAlias = Callable[..., AbstractAsyncContextManager[Sitting]]
 
 DRAWN = frozenset(chr(code) for code in range(0x2500, 0x25A0))
 """Lines and blocks: they carry no words."""
 BUDGET = '[budget]\nday_usd = "0.001"\n'
 """Small enough for its warnings to be seen."""
+
+
+PLACES = {
+    "f1": "help",
+    "f2": "models",
+    "f3": "sessions",
+    "f4": "why",
+    "f5": "cost",
+    "f8": "palette",
+    "ctrl+r": "earlier",
+}
+"""What opens with one key."""
+OVER = (
+    *("conversation", *PLACES.values(), "keys here", "leader", "themes"),
+    *("reading", "links", "finding", "selection"),
+)
+AROUND = (
+    *("welcome", "commands", "notice", "files", "selected", "failure", "cut"),
+    *("chips", "streaming", "queue", "leaving", "tabs"),
+)
+FIRST = ("keyless", "providers", "key", "too-small")
 
 
 class Eye:
@@ -50,12 +74,18 @@ class Eye:
 
     async def look_over(self, name: str, *keys: str) -> None:
         """What these keys open over the conversation, and back."""
-        app = self._sitting.app
-        await self._sitting.press(*keys)
-        await self._sitting.until(lambda: app.screen is not app.conversation)
+        for key in keys:
+            await self._press(key)
         await self.look(name)
-        await self._sitting.press("escape")
-        await self._sitting.until(lambda: app.screen is app.conversation)
+        while self._sitting.app.screen is not self._sitting.app.conversation:
+            await self._press("escape")
+
+    async def _press(self, key: str) -> None:
+        """A key that opens something or closes it."""
+        app = self._sitting.app
+        before = app.screen
+        await self._sitting.press(key)
+        await self._sitting.until(lambda: app.screen is not before)
 
 
 def written_on(sitting: Sitting) -> dict[tuple[Color, Color], str]:
@@ -93,8 +123,9 @@ async def test_what_opens_over_a_conversation_can_be_read(sit_down: SitDown, hom
         eye, app = Eye(sitting), sitting.app
         await sitting.until(lambda: len(sitting.turns) == 2)
         await eye.look("conversation")
-        for key in ("f1", "f2", "f3", "f4", "f5", "f8", "ctrl+r"):
-            await eye.look_over(key, key)
+        for key, name in PLACES.items():
+            await eye.look_over(name, key)
+        await eye.look_over("keys here", "f2", "f1")
         await eye.look_over("leader", "ctrl+x")
         await eye.look_over("themes", "ctrl+x", "l")
         await sitting.press("ctrl+x", "v")
@@ -110,6 +141,7 @@ async def test_what_opens_over_a_conversation_can_be_read(sit_down: SitDown, hom
         await eye.look("selection")
 
     assert eye.poor == set()
+    assert tuple(eye.seen) == OVER
 
 
 async def test_what_stands_around_the_composer_can_be_read(sit_down: SitDown, tmp_path: Path) -> None:
@@ -121,26 +153,36 @@ async def test_what_stands_around_the_composer_can_be_read(sit_down: SitDown, tm
         for weight in Weight:
             app.say(f"a notice that is {weight.name}", weight)
         await sitting.press("slash")
-        await eye.look("commands, notices")
+        await eye.look("commands")
+        composer.clear()
+        await sitting.send("/theme moon")
+        await eye.look("notice")
+        composer.put("look at @")
+        await sitting.until(lambda: "› " in sitting.screen_text())
+        await eye.look("files")
         composer.put("written")
         composer.select_all()
         await eye.look("selected")
         composer.clear()
         await sitting.ask("fail refuse")
-        await eye.look("failed")
+        await eye.look("failure")
+        await sitting.ask("fail cut")
+        await eye.look("cut")
         await sitting.begin("what do moths say? fail stall")
         app.writing.attach(str(tmp_path / "moths.txt"))
         await sitting.until(lambda: "[moths.txt" in sitting.screen_text())
         await eye.look("chips")
         await sitting.send("and then?")
         await sitting.until(lambda: "next" in sitting.screen_text())
-        await eye.look("answering, queue")
+        await eye.look("streaming")
+        await eye.look("queue")
         await eye.look_over("leaving", "ctrl+q")
         await sitting.press("ctrl+x", "n")
         await sitting.until(lambda: app.conversation.tabs.display)
         await eye.look("tabs")
 
     assert eye.poor == set()
+    assert tuple(eye.seen) == AROUND
 
 
 async def test_the_first_screen_and_a_key_can_be_read(sit_down: SitDown) -> None:
@@ -155,9 +197,23 @@ async def test_the_first_screen_and_a_key_can_be_read(sit_down: SitDown) -> None
         await eye.look("key")
         await sitting.press("escape")
         await sitting.pilot.resize_terminal(30, 8)
-        await eye.look("too small")
+        await eye.look("too-small")
 
     assert eye.poor == set()
+    assert tuple(eye.seen) == FIRST
+
+
+class Nobody:
+    """Sits in front of no terminal: every tour ends at once, and tells its screens."""
+
+    def __getattr__(self, name: str) -> Callable[..., str]:
+        return lambda *keys: ""
+
+
+def test_no_screen_that_is_pictured_is_left_out() -> None:
+    pictured = {scene for stop in TOURS.values() for scene in stop.tour(cast("Terminal", Nobody()))}
+
+    assert pictured <= {*OVER, *AROUND, *FIRST}
 
 
 def test_every_state_has_a_sign_of_its_own() -> None:

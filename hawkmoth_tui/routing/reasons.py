@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.routing.policy import Aim
-from hawkmoth_tui.routing.tasks import Task
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.route import Candidate
     from hawkmoth_tui.routing.features import Features
     from hawkmoth_tui.routing.policy import Policy
+    from hawkmoth_tui.routing.tasks import Task
 
 CLEAR_LEAD = 0.25
 """A lead in votes that settles most of the doubt between two candidates."""
@@ -57,7 +57,7 @@ def reason(features: Features, policy: Policy, judged: Sequence[Candidate]) -> s
     if not fitting:
         return _all_vetoed(features, judged)
     chosen = fitting[0]
-    work = "this" if features.task.task is Task.UNKNOWN else str(features.task.task)
+    work = features.task.task.work
     if features.pinned is not None:
         return GOES_ON if features.is_going_on else "pinned by you"
     if _score(chosen, "local") > 0:
@@ -96,8 +96,7 @@ def _by_record(features: Features, chosen: Candidate, fitting: Sequence[Candidat
     """Where the records chose: what the chosen one's record is worth, beside its price."""
     if chosen.record is None:
         return "best balance for this"
-    kind = features.task.task
-    work, wins = "questions" if kind is Task.QUESTION else str(kind), f"wins {100 * chosen.record.win:.0f} %"
+    work, wins = features.task.task.work, f"wins {100 * chosen.record.win:.0f} %"
     costs = [c.expected_cost_pico for c in fitting if c.expected_cost_pico is not None]
     is_cheapest = chosen.expected_cost_pico is not None and chosen.expected_cost_pico == min(costs)
     is_best = all(c.record is None or c.record.win <= chosen.record.win for c in fitting)

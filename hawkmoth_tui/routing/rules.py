@@ -281,11 +281,11 @@ def task(features: Features, subject: Subject, policy: Policy) -> Opinion:
         else f"unrated, taken as {quality:.2f} in lane {subject.model.lane}"
     )
     if policy.aim is Aim.MOST:
-        return For(2 * quality - 1, f"{said} at {kind}")
+        return For(2 * quality - 1, f"{said} at {kind.work}")
     floor = policy.floor(kind)
     if quality >= floor:
-        return For(ABOVE_FLOOR * (quality - floor), f"{said}, enough for {kind} ({floor:.2f})")
-    return For(-0.5 - 0.5 * min(1.0, (floor - quality) / QUALITY_SPAN), f"{said}, below {floor:.2f} for {kind}")
+        return For(ABOVE_FLOOR * (quality - floor), f"{said}, enough for {kind.work} ({floor:.2f})")
+    return For(-0.5 - 0.5 * min(1.0, (floor - quality) / QUALITY_SPAN), f"{said}, below {floor:.2f} for {kind.work}")
 
 
 @rule

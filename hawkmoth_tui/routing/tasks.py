@@ -45,6 +45,11 @@ class Task(StrEnum):
     IMAGE = "image"
     UNKNOWN = "unknown"
 
+    @property
+    def work(self) -> str:
+        """In a sentence, after `for` or `at`."""
+        return {Task.QUESTION: "questions", Task.UNKNOWN: "this"}.get(self, self.value)
+
 
 @dataclass(frozen=True, slots=True)
 class TaskGuess:

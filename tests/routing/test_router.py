@@ -174,7 +174,7 @@ def test_balanced_takes_the_cheapest_that_is_good_enough() -> None:
     [
         ("cheapest", Task.CODING, HERE, "cheapest of all"),
         ("balanced", Task.CHITCHAT, HERE, "free and good enough for chitchat"),
-        ("balanced", Task.QUESTION, MIDDLE, "cheapest good enough for question"),
+        ("balanced", Task.QUESTION, MIDDLE, "cheapest good enough for questions"),
         ("best", Task.CHITCHAT, LARGE, "highest quality for chitchat"),
         ("private", Task.CODING, HERE, "the only one that fits"),
     ],

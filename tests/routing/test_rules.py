@@ -391,7 +391,7 @@ def test_every_vote_stays_beside_the_veto() -> None:
 def test_a_task_nobody_could_tell_has_its_own_floor() -> None:
     asked = replace(features(), task=TaskGuess())
 
-    assert opinions(judged(asked, MIDDLE))["task"][1] == "quality 0.75, enough for unknown (0.64)"
+    assert opinions(judged(asked, MIDDLE))["task"][1] == "quality 0.75, enough for this (0.64)"
     assert route(asked).reason == "cheapest good enough for this"
 
 

@@ -121,7 +121,7 @@ def test_a_failed_attempt_is_told_with_its_error() -> None:
     shown = routing(replace(ENDED, attempts=(failed, DONE)))
 
     assert "Attempts" in shown
-    assert "RateLimited: slow down" in shown
+    assert "rate limited: slow down" in shown
     assert "asked 3 times" in shown
 
 

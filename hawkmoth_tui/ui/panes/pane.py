@@ -18,6 +18,8 @@ class Pane(Widget):
 
     SHEET_CLASSES: ClassVar[str] = "sheet"
     """Of the sheet around it when it is unfolded."""
+    TITLE: ClassVar[str] = ""
+    """In the frame of that sheet; empty where the lines have their own."""
     is_expanded = False
     """Whether there is room for every detail: true in the overlay."""
 

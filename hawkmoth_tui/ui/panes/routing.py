@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, SIMULATED, STRONG, words, wrapped
 from hawkmoth_tui.ui.panes.pane import Pane
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 class RoutingPane(Pane):
     """Live: follows the turn of the session on the screen."""
+
+    TITLE: ClassVar[str] = "Routing"
 
     def __init__(self, facts: RoutingFacts | None = None, *, is_expanded: bool = False, why_key: str = "F4") -> None:
         super().__init__()
@@ -58,7 +60,8 @@ class RoutingPane(Pane):
         if self.facts is None:
             hint = "Your next prompt is routed here: which model, why, at what cost."
             mark = wrapped(SIMULATED, "bold $warning", width) if self.is_simulated else []
-            return [words(("Routing", STRONG)), *mark, EMPTY, *wrapped(hint, MUTED, width)]
+            title = [] if self.is_expanded else [words(("Routing", STRONG))]
+            return [*title, *mark, EMPTY, *wrapped(hint, MUTED, width)]
         from hawkmoth_tui.ui.panes.routing_lines import routing_lines
 
         return routing_lines(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.counts import short_count
@@ -45,10 +46,11 @@ def routing_lines(
     turn = facts.turn
     route = turn.route
     title = spread(words(("Routing", STRONG)), words((route.policy if route else "", MUTED)), width)
-    lines = [title, *(wrapped(SIMULATED, "bold $warning", width) if is_simulated else [])]
+    lines = [*([] if is_expanded else [title]), *(wrapped(SIMULATED, "bold $warning", width) if is_simulated else [])]
     if route is None:
         return [*lines, EMPTY, words(("choosing a model …", MUTED))]
-    lines += [EMPTY, *_choice(turn, route, width), EMPTY, *_figures(facts, turn, route, width, is_expanded=is_expanded)]
+    lines += [*([EMPTY] if lines else []), *_choice(turn, route, width), EMPTY]
+    lines += _figures(facts, turn, route, width, is_expanded=is_expanded)
     if len(turn.attempts) > 1 or any(a.outcome not in (None, Outcome.OK) for a in turn.attempts):
         lines += [
             EMPTY,
@@ -108,6 +110,7 @@ def _figures(facts: RoutingFacts, turn: Turn, route: Route, width: int, *, is_ex
     if model is None:
         return [_figure(*task, width)]
     rows = [
+        *([("policy", [(route.policy, "$foreground")])] if is_expanded else []),
         task,
         *([like] if route.looks_like else []),
         *([("by", [(route.note if is_expanded else "the rules alone", "$foreground")])] if route.note else []),
@@ -220,9 +223,13 @@ def _attempt(attempt: Attempt, width: int, *, is_expanded: bool) -> list[Content
     name = short_name(attempt.model, width - right.cell_length - 3)
     lines = [spread(words((mark, style), (name, "$foreground")), right, width)]
     if attempt.error is not None:
-        lines += wrapped(
-            f"{attempt.error.type}: {attempt.error.message}", MUTED, width, indent="  ", most=4 if is_expanded else 2
-        )
+        said = f"{_in_words(attempt.error.type)}: {attempt.error.message}"
+        lines += wrapped(said, MUTED, width, indent="  ", most=4 if is_expanded else 2)
     if attempt.retries:
         lines.append(words((f"  asked {attempt.retries + 1} times", MUTED)))
     return lines
+
+
+def _in_words(kind: str) -> str:
+    """`StreamBroken` as people read it: `stream broken`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 
-from hawkmoth_tui.ui.lines import EMPTY
 from hawkmoth_tui.ui.panes.pane import Pane
 from hawkmoth_tui.ui.safe import plain
 from hawkmoth_tui.ui.screens.over import HELP_KEY, Over
@@ -93,7 +92,7 @@ class PaneScreen(Sheet):
     """A side pane unfolded."""
 
     def __init__(self, pane: Pane, key_id: str) -> None:
-        super().__init__(pane, EMPTY, key_id)
+        super().__init__(pane, plain(pane.TITLE), key_id)
 
 
 def keys_sheet(keys: Sequence[tuple[str, str]]) -> Sheet:

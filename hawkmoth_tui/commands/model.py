@@ -163,7 +163,7 @@ def _reread(context: CommandContext, ref: ModelRef) -> str:
 
 @command(
     "keys",
-    "where keys come from; `set` one for this run, `unlock` the file",
+    "where keys come from; `set` one, `unlock` the file",
     argument="[set [PROVIDER]]",
     key="keys.set",
 )

@@ -85,6 +85,11 @@ class Access:
             self._findings[name] = finding
         self.let_go(name)
 
+    async def find_again(self, name: str) -> KeyFinding:
+        """Look for a provider's key anew, because one was stored: what was typed in for this run gives way to what is found."""
+        self.put_back(name, None)
+        return await self.key(name)
+
     def key_file(self) -> Vault:
         """The encrypted key file. Raises UserError when there is none."""
         if self._vault is None or not self._vault.exists:

@@ -10,7 +10,7 @@ from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.secrets.chain import account_of, find_key
 from hawkmoth_tui.secrets.finding import found
 from hawkmoth_tui.secrets.keyring import SYSTEM_KEYRING, Keyring, Trouble
-from hawkmoth_tui.settings.address import host_of
+from hawkmoth_tui.settings.address import host_of, is_local_network
 from hawkmoth_tui.settings.schema import Protocol
 
 if TYPE_CHECKING:
@@ -92,6 +92,14 @@ class Keys:
             raise UserError(f"no provider is called {name}", f"there are {', '.join(sorted(self._providers))}")
         return spec
 
+    def looked_at(self, name: str) -> tuple[Place, ...]:
+        """Where a stored key of this provider would be found, the best place first; nothing where its `api_key` names another way, and for
+        a server nearby that needs none."""
+        spec = self.provider(name)
+        if spec.api_key is not None:
+            return (Place.KEYRING,) if spec.api_key == "keyring" else ()
+        return () if is_local_network(host_of(spec.base_url)) else (Place.KEYRING, Place.FILE)
+
     def keyring_problem(self, name: str) -> str:
         """Why the keyring could not take this provider's key; empty when it can be tried."""
         finding = self._keyring.key(account_of(self.provider(name)), self._env)
@@ -104,6 +112,7 @@ class Keys:
     def store(self, name: str, secret: Secret, place: Place = Place.AUTO) -> Kept:
         """Store a provider's key for its host alone. Raises UserError when it is no key or there is no place for it."""
         spec = self.provider(name)
+        place = self._findable(spec, place)
         checked = found(secret.reveal(), "it")
         if checked.secret is None:
             raise UserError(f"that is no key: {checked.problem}", "copy it again, the key alone")
@@ -129,6 +138,22 @@ class Keys:
                 places += [Place.KEYRING] if was_there else []
         places += [Place.FILE] if self._vault.delete(account) else []
         return tuple(places), problem
+
+    def _findable(self, spec: ProviderSettings, place: Place) -> Place:
+        """The place, one that is looked at. Raises UserError where nobody would ever find what is stored."""
+        places = self.looked_at(spec.name)
+        if place is Place.AUTO and places:
+            return place if Place.FILE in places else Place.KEYRING
+        if place in places:
+            return place
+        table = f"[providers.{spec.name}]"
+        if not spec.api_key:
+            raise UserError(f"{spec.name} is nearby and gets no stored key", f'set api_key = "keyring" under {table}')
+        kind = spec.api_key.partition(":")[0]
+        raise UserError(
+            f'nothing stored there is looked at: api_key = "{kind}…" under {table} says where the key comes from',
+            "change or remove that line",
+        )
 
     def _line(self, spec: ProviderSettings) -> KeyLine:
         finding = find_key(spec, self._env, self._keyring, self._vault)

@@ -16,6 +16,7 @@ from hawkmoth_tui.engine.cut_turns import priced_cut
 from hawkmoth_tui.engine.demo import demo_settings
 from hawkmoth_tui.engine.facts import gather
 from hawkmoth_tui.engine.keeper import MEMORY_ONLY, Keeper
+from hawkmoth_tui.engine.keys import Keys
 from hawkmoth_tui.engine.listings import Listings
 from hawkmoth_tui.engine.models import Models
 from hawkmoth_tui.engine.sessions import Sessions
@@ -90,6 +91,7 @@ def open_workstation(
         models=models,
         sessions=Sessions(keeper, ids, clocks.now_ms),
         costs=Costs(current, settings.budget, baseline, clocks.now_ms),
+        keys=Keys(settings, env, vault),
         keeper=keeper,
         ids=ids,
         clocks=clocks,

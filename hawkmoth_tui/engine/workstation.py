@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.engine.clocks import Clocks
     from hawkmoth_tui.engine.costs import Costs
     from hawkmoth_tui.engine.keeper import Keeper, Keeping
+    from hawkmoth_tui.engine.keys import Keys
     from hawkmoth_tui.engine.models import Models
     from hawkmoth_tui.engine.sessions import Sessions
     from hawkmoth_tui.providers.demo import DemoServer
@@ -74,6 +75,7 @@ class Workstation:
         models: Models,
         sessions: Sessions,
         costs: Costs,
+        keys: Keys,
         keeper: Keeper,
         ids: IdSource,
         clocks: Clocks,
@@ -82,6 +84,8 @@ class Workstation:
         self.settings = settings
         self.paths = paths
         self.models = models
+        self.keys = keys
+        """Where keys are stored; its methods block: call them in a thread."""
         self.sessions = sessions
         self.tree = Tree(lambda: keeper.store, sessions)
         self.costs = costs

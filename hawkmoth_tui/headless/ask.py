@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hawkmoth_tui.core.errors import UserError
+from hawkmoth_tui.core.errors import MissingKey, UserError
 from hawkmoth_tui.core.events import TurnStarted
 from hawkmoth_tui.core.turn import TurnState
 from hawkmoth_tui.headless import exits
@@ -21,9 +21,11 @@ from hawkmoth_tui.headless.interruption import Interruption
 from hawkmoth_tui.headless.opening import workstation
 from hawkmoth_tui.headless.options import as_json, policy_option
 from hawkmoth_tui.headless.streams import Stdout, tell
+from hawkmoth_tui.headless.unseen import asked_passphrase, can_ask
 from hawkmoth_tui.headless.voice import DocumentVoice, EventVoice, PlainVoice
 
 if TYPE_CHECKING:
+    from hawkmoth_tui.core.session import Session
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.engine.options import TurnOptions
     from hawkmoth_tui.engine.workstation import Workstation
@@ -40,6 +42,8 @@ class Question:
     """As typed; the catalogue resolves it."""
     session_id: str | None
     """None: a new, saved session."""
+    may_ask: bool = False
+    """Whether somebody at a terminal can be asked for the passphrase of the encrypted key file."""
 
 
 class Conversation:
@@ -57,7 +61,7 @@ class Conversation:
         options = question.options
         if question.model is not None:
             options = replace(options, model=station.models.resolve(question.model))
-        session = await station.prepare(question.text, question.session_id, options)
+        session = await self._prepared(station, question, options)
         try:
             async with aclosing(station.send(session.id, question.text, options)) as events:
                 async for event in events:
@@ -71,6 +75,18 @@ class Conversation:
         finally:
             if self.turn is not None:
                 self.turn = station.turn(self.turn.id)
+
+    async def _prepared(self, station: Workstation, question: Question, options: TurnOptions) -> Session:
+        """The session that the prompt goes to. Where only a locked key file keeps it from leaving, its passphrase is asked for."""
+        try:
+            return await station.prepare(question.text, question.session_id, options)
+        except MissingKey:
+            if not (question.may_ask and station.keys.has_file and station.keys.must_ask):
+                raise
+        with self._interruption.aside():
+            passphrase = asked_passphrase()
+        await station.models.access.unlock(passphrase)
+        return await station.prepare(question.text, question.session_id, options)
 
     def _begin(self, station: Workstation, turn: Turn) -> None:
         self.turn = turn
@@ -209,4 +225,5 @@ def command(
         timeout_s=left_s,
     )
     voice = DocumentVoice if is_json else EventVoice if stream_json else PlainVoice
-    return asyncio.run(converse(Question(taken.prompt, options, model, session), voice))
+    may_ask = prompt not in (None, "-") and can_ask()
+    return asyncio.run(converse(Question(taken.prompt, options, model, session, may_ask), voice))

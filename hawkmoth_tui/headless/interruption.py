@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from hawkmoth_tui.headless.signals import heeded, watch
 from hawkmoth_tui.headless.streams import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
 STOP_GRACE_S = 1.0
@@ -48,6 +49,16 @@ class Interruption:
         """The loop is about to end: give the signals back to `signals.watch`."""
         self._loop = None
         watch()
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """While somebody is asked something and the loop stands still: a signal raises `Stopped`."""
+        watch()
+        try:
+            yield
+        finally:
+            for number in heeded():
+                signal.signal(number, self._received)
 
     def when_asked(self, stop: Callable[[], None]) -> None:
         """The gentle way to end, once there is one. Called at once when the signal has already come."""

@@ -18,6 +18,7 @@ from hawkmoth_tui.headless.opening import configuration, workstation
 from hawkmoth_tui.headless.options import as_json
 from hawkmoth_tui.headless.streams import emit, is_terminal, show, tell
 from hawkmoth_tui.headless.tables import Column, Give, output_width, paints, table
+from hawkmoth_tui.headless.unseen import asked, asked_new_passphrase, asked_passphrase, can_ask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +77,7 @@ def list_keys(is_json: bool) -> int:
     """Every provider, where its key comes from, and why a better place gave none."""
     keys = _keys()
     if _can_unlock(keys):
-        keys.unlock(_passphrase())
+        keys.unlock(asked_passphrase())
     lines = keys.lines()
     if is_json:
         emit(dumps([_document(each) for each in lines], indent=1) + "\n")
@@ -101,7 +102,7 @@ def delete_key(provider: str) -> int:
     keys = _keys()
     keys.provider(provider)
     if keys.has_file and keys.must_ask:
-        keys.unlock(_passphrase())
+        keys.unlock(asked_passphrase())
     places, problem = keys.delete(provider)
     if not places:
         raise UserError(
@@ -135,55 +136,31 @@ def _place(keys: Keys, provider: str, place: Place) -> Place:
             )
         if problem:
             tell(f"hawkmoth: not in the keyring: {problem}; it goes into the encrypted key file")
-        keys.unlock(_passphrase() if keys.has_file else _new_passphrase())
+        keys.unlock(asked_passphrase() if keys.has_file else asked_new_passphrase())
         return Place.FILE
     return place
 
 
 def _can_unlock(keys: Keys) -> bool:
     """Whether the file is locked, and somebody at a terminal can be asked for its passphrase."""
-    return keys.has_file and keys.must_ask and is_terminal(sys.stdin) and is_terminal(sys.stderr)
+    return keys.has_file and keys.must_ask and can_ask()
 
 
 def _typed(what: str) -> Secret:
     """A key from the pipe, or typed unseen."""
     if is_terminal(sys.stdin):
-        return _asked(what)
+        return asked(what)
     data = sys.stdin.buffer.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise UserError("what was piped in is too long for a key", "pipe the key alone")
     return Secret(data.decode("utf-8", "replace").strip())
 
 
-def _asked(what: str) -> Secret:
-    """Something typed unseen at the terminal. Raises UserError for nothing."""
-    from getpass import getpass
-
-    try:
-        typed = getpass(f"{what}: ", stream=sys.stderr).strip()
-    except EOFError:
-        typed = ""
-    if not typed:
-        raise UserError(f"no {what} was given", "type or paste it, then press Enter")
-    return Secret(typed)
-
-
-def _passphrase() -> Secret:
-    return _asked("passphrase of the encrypted key file")
-
-
-def _new_passphrase() -> Secret:
-    first = _asked("new passphrase for the encrypted key file")
-    if _asked("the same passphrase again") != first:
-        raise UserError("the two passphrases differ", "try again")
-    return first
-
-
 async def _test(provider: str, keys: Keys) -> int:
     async with workstation() as station:
         finding = await station.models.access.key(provider)
         if finding.is_needed and finding.secret is None and _can_unlock(keys):
-            await station.models.access.unlock(_passphrase())
+            await station.models.access.unlock(asked_passphrase())
             finding = await station.models.access.key(provider)
         asked = await station.models.provider(provider)
         models = await asked.list_models()

@@ -1,4 +1,4 @@
-"""Keys for this run: a provider's, asked for and tried at once, and the passphrase behind which keys are stored."""
+"""Keys: a provider's, asked for and tried at once, and the passphrase of the encrypted file. Where one is kept is `keeping_keys`'s."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import AuthFailed, HawkmothError, ProviderError
 from hawkmoth_tui.settings.masking import mask
+from hawkmoth_tui.ui.keeping_keys import offer_to_keep
 from hawkmoth_tui.ui.lines import MUTED, STRONG, cut, spread, words
 from hawkmoth_tui.ui.safe import plain
 from hawkmoth_tui.ui.screens.pick import PickScreen
@@ -44,10 +45,13 @@ def ask_key(app: HawkmothApp, desk: Desk, provider: str) -> None:
         if secret is not None:
             app.run_worker(_try(app, desk, provider, secret), name="trying a key", group="trying a key")
 
-    told = (
-        f"It is used for this run, written nowhere, and goes to {address} only. "
-        f"`hawkmoth keys set {provider}` in a shell keeps one."
+    is_kept = bool(desk.workstation.keys.looked_at(provider))
+    then = (
+        "Whether it is kept, and where, is asked afterwards."
+        if is_kept
+        else "It is used for this run and written nowhere."
     )
+    told = f"It is tried at once and goes to {address} only. {then}"
     app.push_screen(KeyScreen(f"Key for {provider}", told), typed)
 
 
@@ -92,13 +96,15 @@ async def _try(app: HawkmothApp, desk: Desk, provider: str, secret: Secret) -> N
             f"{provider} could not be asked which models it has ({why}); the key is used all the same until you leave",
             Weight.WARNING,
         )
+        await offer_to_keep(app, desk, provider, secret)
     except HawkmothError as error:
         app.conversation.answer(str(error), Weight.PROBLEM)
     else:
-        models = "1 model" if count == 1 else f"{count:,} models"
+        models = "1 model" if count == 1 else f"{count:,} models" if count else "no list of models, and knows"
         app.conversation.answer(
-            f"{provider} has {models} for this key; it is used until you leave and is written nowhere"
+            f"{provider} has {models} {'for ' if count else ''}this key; it is used until you leave and is written nowhere"
         )
+        await offer_to_keep(app, desk, provider, secret)
     app.opening.show_welcome(desk)
 
 

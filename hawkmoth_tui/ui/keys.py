@@ -101,7 +101,7 @@ LEADER = (
     Key("budget.lift", "dollar_sign", "send what the budget refused all the same, once", _runs("lift"), "over budget"),
     Key("turn.switch", "g", "give an answer that waits to the next candidate", _runs("switch"), "next model"),
     Key("theme.pick", "l", "choose a theme", _runs("theme"), "look"),
-    Key("keys.set", "k", "a key for this run", _runs("keys set"), "key"),
+    Key("keys.set", "k", "a key, for this run or for good", _runs("keys set"), "key"),
     Key("demo.open", "h", "leave for the demo", _runs("demo"), "demo"),
     Key("leader.quit", "q", "quit", _runs("quit"), "quit"),
     *(Key(f"model.slot.{n}", str(n), f"model slot {n}", f"slot({n})") for n in range(1, 10)),

@@ -108,3 +108,27 @@ async def test_every_use_of_a_key_is_in_the_audit_log_and_the_key_is_not(home: P
     (line,) = [json.loads(line) for line in file.read_text().splitlines()]
     assert (line["what"], line["provider"], line["host"], line["purpose"]) == ("key used", "lab", "127.0.0.1", "answer")
     assert KEY.reveal() not in file.read_text()
+
+
+@pytest.mark.parametrize(
+    ("base_url", "api_key", "places"),
+    [
+        ("https://models.example/v1", None, (Place.KEYRING, Place.FILE)),
+        ("https://models.example/v1", "keyring", (Place.KEYRING,)),
+        ("https://models.example/v1", "env:LAB_KEY", ()),
+        ("http://127.0.0.1:8000/v1", None, ()),
+    ],
+)
+def test_a_key_is_stored_only_where_it_would_be_found(
+    vault: Vault, base_url: str, api_key: str | None, places: tuple[Place, ...]
+) -> None:
+    spec = replace(provider("lab", base_url), api_key=api_key)
+    keys = Keys(settings(spec), {}, vault, ring({}))
+
+    assert keys.looked_at("lab") == places
+    if Place.FILE in places:
+        assert keys.store("lab", KEY).place is Place.FILE
+    else:
+        with pytest.raises(UserError):
+            keys.store("lab", KEY)
+        assert not vault.exists

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -11,7 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.headless.shell import configure, environment, hawkmoth
+from hawkmoth_tui.core.secret import Secret
+from hawkmoth_tui.secrets.vault import Vault
+from hawkmoth_tui.settings.paths import paths_from
+from tests.headless.shell import answer, configure, environment, hawkmoth
 from tests.servers.scripted import ScriptedServer, whole
 from tests.terminal.driver import Terminal
 
@@ -187,4 +191,40 @@ def test_at_a_terminal_key_and_passphrase_are_typed_unseen(home: Path) -> None:
         terminal.wait_for("passphrase of the encrypted key file:")
         terminal.type("another battery\r")
         terminal.wait_for("the passphrase does not open the encrypted key file")
+    unseen(home)
+
+
+LOCKED_AWAY = """
+[providers.lab]
+protocol = "openai-chat"
+base_url = "http://models.example/v1"
+proxy = "{url}"
+[[providers.lab.models]]
+id = "small-model"
+"""
+
+
+async def test_ask_asks_for_the_passphrase_at_a_terminal_and_never_when_stdin_is_the_prompt(home: Path) -> None:
+    vault = Vault(paths_from(os.environ).vault_file)
+    vault.unlock(Secret("correct horse battery"))
+    vault.store("lab@models.example", Secret(SECRET))
+
+    def at_a_terminal(passphrase: str, *expected: str) -> None:
+        with Terminal("ask", "hello") as terminal:
+            terminal.wait_for("passphrase of the encrypted key file:")
+            terminal.type(f"{passphrase}\r")
+            terminal.wait_for(*expected)
+            terminal.wait_exit()
+            assert passphrase.encode() not in terminal.raw
+
+    async with ScriptedServer(answer("from ", "the lab")) as server:
+        (home / "config.toml").write_text(LOCKED_AWAY.format(url=server.url))
+        await asyncio.to_thread(at_a_terminal, "wrong battery", "the passphrase does not open the encrypted key file")
+        assert not server.requests
+        await asyncio.to_thread(at_a_terminal, "correct horse battery", "from the lab")
+        assert server.requests[0].headers["authorization"] == f"Bearer {SECRET}"
+        piped = await hawkmoth("ask", "-", stdin=b"hello", OPENAI_API_KEY=None)
+
+    assert piped.code == 2
+    assert "no provider can be used yet" in piped.last_line
     unseen(home)

@@ -29,7 +29,7 @@ class KeyScreen(Helped[Secret | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, priority=True)]
     KEYS_HERE: ClassVar[Sequence[tuple[str, str]]] = (
-        ("Enter", "use it until Hawkmoth ends; it is written nowhere"),
+        ("Enter", "use it; what becomes of it stands below"),
         ("Esc", "close without it"),
     )
     AUTO_FOCUS = "Input"

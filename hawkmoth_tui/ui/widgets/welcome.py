@@ -23,7 +23,7 @@ WAYS_IN = (
 )
 LACKING = "No model can be reached yet. Any one of these is enough:"
 LACKING_IN_SHORT = "No model yet; one of these will do:"
-DOES_IN_SHORT = ("pastes a key for this run", "finds a model server here", "opens the demo")
+DOES_IN_SHORT = ("pastes a key", "finds a model server here", "opens the demo")
 INVENTED = "Everything here is simulated: the answers come from a server inside this program, the money is not real."
 INVENTED_IN_SHORT = "Simulated: no model is asked, no money spent."
 
@@ -52,7 +52,7 @@ class Welcome(Pane):
         paste, demo, found = (key_name(key_id, self._keymap) for key_id in ("keys.set", "demo.open", "model.pick"))
         title = wrapped(LACKING, STRONG, room)
         rows = (
-            (paste, "pastes a key for this run; it is written nowhere"),
+            (paste, "pastes a key, kept where you say or nowhere"),
             (found, "lists the models that a server here offers"),
             (demo, "opens the demo in this window"),
         )

@@ -6,9 +6,12 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.commands.effects import AskKey, AskPassphrase, Refresh, Say, Show, UseOnce, View
+from hawkmoth_tui.commands.effects import AskKey, AskPassphrase, Refresh, Say, Send, Show, UseOnce, View
 from hawkmoth_tui.commands.registry import command
 from hawkmoth_tui.core.errors import UserError
+from hawkmoth_tui.core.switching import Scope
+from hawkmoth_tui.core.turn import TurnKind
+from hawkmoth_tui.engine.options import TurnOptions
 from hawkmoth_tui.settings.schema import PolicyName
 
 if TYPE_CHECKING:
@@ -48,6 +51,19 @@ async def once(context: CommandContext, argument: str) -> Effect:
     ref = context.workstation.models.resolve(argument)
     await context.workstation.models.require(ref)
     return UseOnce(ref, f"the next turn goes to {ref}{_reread(context, ref)}")
+
+
+@command("unswitch", "take back the model or policy that was asked for in words", key="switch.undo")
+async def unswitch(context: CommandContext, argument: str) -> Effect:
+    if context.session is None:
+        raise UserError("no switch was asked for here in words", "/model chooses a model, /model auto the router")
+    turn = context.turn
+    if turn is not None and turn.asked is not None and turn.asked.scope is Scope.TURN and turn.asked.question:
+        if turn.state.is_live:
+            raise UserError("the answer is still running", "/stop stops it")
+        return Send(turn.prompt.text, TurnOptions(ignores_words=True, kind=TurnKind.RETRY, of=turn.id))
+    holds = await context.workstation.switching.take_back(context.session)
+    return Refresh(context.session.id, f"taken back: {holds} again", is_model_chosen=True)
 
 
 @command("recent", "pin the next of the models used lately, after the last one `auto`", key="model.recent")

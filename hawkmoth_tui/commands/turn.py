@@ -76,6 +76,15 @@ async def lift(context: CommandContext, argument: str) -> Effect:
     return Send(turn.prompt.text, TurnOptions(model=pin, lifts_budget=True, kind=TurnKind.RETRY, of=turn.id))
 
 
+@command("approve", "send a turn that waits for your yes to its price", key="switch.approve")
+async def approve(context: CommandContext, argument: str) -> Effect:
+    turn = _ended(context)
+    if not turn.needs_approval:
+        raise UserError("no turn waits for a yes here", "[routing] approve_above_usd sets from which price on one does")
+    model = turn.route.pin if turn.route and turn.asked is None else None
+    return Send(turn.prompt.text, TurnOptions(model=model, approves_switch=True, kind=TurnKind.RETRY, of=turn.id))
+
+
 def _ended(context: CommandContext) -> Turn:
     """The last turn. Raises UserError when there is none or it is still running."""
     if context.turn is None:

@@ -118,6 +118,10 @@ class NoRoute(HawkmothError):
     """Candidates existed and none may take the turn."""
 
 
+class NeedsApproval(NoRoute):
+    """The turn would cost more than the user lets pass unasked."""
+
+
 class StoreError(HawkmothError):
     """The session store could not be read or written."""
 

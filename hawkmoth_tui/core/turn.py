@@ -18,6 +18,7 @@ from hawkmoth_tui.core.usage import Reported, Usage
 if TYPE_CHECKING:
     from hawkmoth_tui.core.models import ModelRef
     from hawkmoth_tui.core.route import Route
+    from hawkmoth_tui.core.switching import Asked
 
 
 class TurnState(StrEnum):
@@ -137,6 +138,8 @@ class Turn:
     ended_at_ms: int | None = None
     wait: Wait | None = None
     """What the turn waits for now; never stored. None: it does not wait."""
+    asked: Asked | None = None
+    """The model that the prompt's own words ask for. None: none."""
     baseline: str = ""
     """The model that savings are measured against; empty when none is known."""
     baseline_cost_pico: int | None = None
@@ -166,6 +169,23 @@ class Turn:
         if self.attempts:
             return self.attempts[-1].model
         return self.route.chosen if self.route else None
+
+    @property
+    def said(self) -> Message:
+        """The prompt as a model reads it: without the words that ask for a model."""
+        if self.asked is None or not self.asked.question:
+            return self.prompt
+        return replace(self.prompt, parts=(Text(self.asked.question), *self.prompt.parts[1:]))
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether it only asks for another model: no model ever reads it."""
+        return self.asked is not None and not self.asked.question
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whether it was kept back because of its price."""
+        return self.state is TurnState.BLOCKED and self.error is not None and self.error.type == "NeedsApproval"
 
     @property
     def is_over_budget(self) -> bool:

@@ -100,7 +100,7 @@ class Attempts:
         yardstick = self._tokens.yardstick(model.ref, flight.turn.prompt.text)
         context = assemble(
             () if model.is_facts else self._past.branch(flight.turn.parent_id),
-            flight.turn.prompt,
+            flight.turn.said,
             model,
             self._models.protocol(model.ref),
             system=terms.generation.system,

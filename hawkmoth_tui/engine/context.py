@@ -38,12 +38,14 @@ class Context:
 def turn_tokens(turn: Turn, count: Count) -> int:
     """Estimated tokens of a past turn in a later request; its thinking is not counted, it is rarely sent back."""
     spoken = tuple(part for part in turn.answer if not isinstance(part, Thinking))
-    return count((turn.prompt, Message(Role.ASSISTANT, spoken)))
+    return count((turn.said, Message(Role.ASSISTANT, spoken)))
 
 
 def is_spoken(turn: Turn) -> bool:
     """Whether a past turn belongs into later requests: it has an answer, whole or cut."""
-    return not turn.state.is_live and any(isinstance(part, Text | ToolCall) for part in turn.answer)
+    return (
+        not turn.state.is_live and not turn.is_switch and any(isinstance(part, Text | ToolCall) for part in turn.answer)
+    )
 
 
 def assemble(
@@ -78,7 +80,7 @@ def assemble(
         total += size
     messages: list[Message] = []
     for turn in reversed(kept):
-        messages += [turn.prompt, *_answer_with_results(turn.answer_message)]
+        messages += [turn.said, *_answer_with_results(turn.answer_message)]
     messages.append(prompt)
     fitted, notices = fit(messages, model, protocol)
     if kept and kept[0].model == model.ref:

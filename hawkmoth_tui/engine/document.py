@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.messages import ToolCall
     from hawkmoth_tui.core.route import Candidate, Route
     from hawkmoth_tui.core.session import Session
+    from hawkmoth_tui.core.switching import Asked
     from hawkmoth_tui.core.turn import Attempt, Turn, TurnError
     from hawkmoth_tui.core.usage import Usage
 
@@ -56,7 +57,23 @@ def turn_document(turn: Turn) -> dict[str, Json]:
         "savings": savings_document(turn),
         "attempts": [attempt_document(attempt) for attempt in turn.attempts],
         "route": route_document(turn.route) if turn.route else None,
+        "asked": asked_document(turn.asked),
         "error": error_document(turn.error),
+    }
+
+
+def asked_document(asked: Asked | None) -> dict[str, Json] | None:
+    """The model that the prompt's own words asked for, and what was left to answer. None: none."""
+    if asked is None:
+        return None
+    models: list[Json] = [str(ref) for ref in asked.models]
+    wish = asked.wish.value if asked.wish else None
+    return {
+        "words": asked.words,
+        "scope": asked.scope.value,
+        "wish": wish,
+        "models": models,
+        "question": asked.question,
     }
 
 

@@ -32,6 +32,14 @@ class TurnOptions:
     """Deadline over all attempts; None: timeouts.total_s."""
     approves_switch: bool = False
     """Whether a switch dearer than `[routing] approve_above_usd` may happen in this turn."""
+    among: tuple[ModelRef, ...] = ()
+    """The models that the router may choose from; empty: all."""
+    is_unpinned: bool = False
+    """Whether the router decides although a model is pinned."""
+    is_asked: bool = False
+    """Whether `model`, `among` or `policy` come from the prompt's own words."""
+    ignores_words: bool = False
+    """Whether a model asked for in the prompt's own words is left unheard."""
     kind: TurnKind = TurnKind.PROMPT
     of: str | None = None
     """The turn that is retried, continued or edited; None for a prompt."""

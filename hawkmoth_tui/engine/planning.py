@@ -128,6 +128,7 @@ class Planner:
             budget_left_pico=left_pico,
             allow=routing.allow,
             deny=routing.deny,
+            among=options.among,
             preferences=routing.prefer,
         )
         name = options.policy or (session.policy if session else None) or routing.policy
@@ -151,7 +152,9 @@ class Planner:
             asked = replace(features, pinned=pinned, is_going_on=features.is_going_on and pinned is not None)
             return decide(asked, contenders, policy(name), self._clocks.monotonic)
 
-        decision = approved(route(pin), warm, None if options.approves_switch else routing.approve_above_usd)
+        above_usd = None if options.approves_switch else routing.approve_above_usd
+        is_asked = options.is_asked
+        decision = approved(route(pin), warm, above_usd, about.cached_tokens, is_asked=is_asked)
         return replace(decision, unpinned=partial(route, None)) if pin else decision
 
     def _by_models(self, head_id: str | None) -> Iterator[Turn]:

@@ -13,8 +13,16 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.core.errors import HawkmothError, NoRoute, ProviderError, Unreachable
-from hawkmoth_tui.core.events import AttemptEnded, AttemptStarted, Notice, RouteChosen, TurnEnded, TurnStarted
+from hawkmoth_tui.core.errors import HawkmothError, NeedsApproval, NoRoute, ProviderError, Unreachable
+from hawkmoth_tui.core.events import (
+    AttemptEnded,
+    AttemptStarted,
+    Notice,
+    RouteChosen,
+    TextDelta,
+    TurnEnded,
+    TurnStarted,
+)
 from hawkmoth_tui.core.money import list_price_pico
 from hawkmoth_tui.core.route import BUDGET, PINNED
 from hawkmoth_tui.core.turn import Outcome, TurnError, TurnState
@@ -37,6 +45,9 @@ if TYPE_CHECKING:
     from hawkmoth_tui.engine.models import Models
 
 log = logging.getLogger(__name__)
+
+APPROVE = "/approve sends it, `hawkmoth ask --approve` does; /model chooses another"
+"""What the user can do about a price that needs a yes."""
 
 
 @dataclass(slots=True)
@@ -121,8 +132,14 @@ class TurnEngine:
         decision = choose()
         route = decision.route
         yield RouteChosen(route)
+        if decision.needs_yes:
+            raise NeedsApproval(decision.notice, APPROVE)
         if decision.notice:
             yield Notice(decision.notice)
+        if decision.reply:
+            yield TextDelta(decision.reply)
+            ending.state, ending.finish_reason = TurnState.DONE, "stop"
+            return
         if route.chosen is None:
             vetoes = sorted((c for c in route.candidates if c.veto), key=_is_unpinned)
             is_over = any(c.veto.rule == BUDGET for c in vetoes if c.veto)

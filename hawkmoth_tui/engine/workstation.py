@@ -11,11 +11,12 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.core.errors import HawkmothError, MissingKey, SessionNotFound, UserError
-from hawkmoth_tui.core.events import TurnEnded
+from hawkmoth_tui.core.errors import HawkmothError, MissingKey, SessionNotFound, StoreError, UserError
+from hawkmoth_tui.core.events import RouteChosen, TurnEnded
 from hawkmoth_tui.core.messages import Message, Role, Text, user
 from hawkmoth_tui.core.models import ModelRef
 from hawkmoth_tui.core.session import Generation
+from hawkmoth_tui.core.switching import Scope, Wish
 from hawkmoth_tui.core.turn import Turn, TurnKind
 from hawkmoth_tui.engine.attempt import Attempts, Terms
 from hawkmoth_tui.engine.briefs import Briefs
@@ -29,6 +30,7 @@ from hawkmoth_tui.engine.metrics import Metrics
 from hawkmoth_tui.engine.options import TurnOptions
 from hawkmoth_tui.engine.past import Past
 from hawkmoth_tui.engine.planning import Planner
+from hawkmoth_tui.engine.switching import Switching
 from hawkmoth_tui.engine.titles import title_of_prompt
 from hawkmoth_tui.engine.tokens import Tokens
 from hawkmoth_tui.engine.tree import Tree
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.models import Model
     from hawkmoth_tui.core.route import Route
     from hawkmoth_tui.core.session import Session
+    from hawkmoth_tui.core.switching import Asked
     from hawkmoth_tui.engine.approval import Decision
     from hawkmoth_tui.engine.clocks import Clocks
     from hawkmoth_tui.engine.costs import Costs
@@ -95,6 +98,7 @@ class Workstation:
         self._ids = ids
         self._clocks = clocks
         self._demo = demo
+        self.switching = Switching(settings, models, sessions, lambda: keeper.store, clocks.now_ms)
         self.metrics = Metrics(lambda: keeper.store)
         self.feedback = Feedback(lambda: keeper.store, self.turn, models, ids, clocks.now_ms)
         self.tokens = Tokens(lambda: keeper.store, clocks.now_ms)
@@ -164,6 +168,7 @@ class Workstation:
         prompt = self._prompt(text, options)
         await self._check_ready(session, options, prompt)
         self._check_prompt(prompt, options)
+        await self._heard(text, session, options)
         return session or await self.sessions.create()
 
     async def send(
@@ -177,8 +182,9 @@ class Workstation:
         prompt = self._prompt(text, options)
         await self._check_ready(self.sessions.get(session_id), options, prompt)
         session = self.sessions.get(session_id)
+        options, asked = await self._heard(text, session, options)
         pin = self._pin(session, options)
-        turn = self._new_turn(session, prompt, options)
+        turn = replace(self._new_turn(session, self._prompt(text, options), options), asked=asked)
         if any(flight.turn.session_id == session_id for flight in self._flights.values()):
             raise UserError("this session is still answering", "stop it, or wait")
         timeout_s = options.timeout_s or (self.models.timeouts(pin) if pin else self.settings.timeouts).total_s
@@ -188,9 +194,9 @@ class Workstation:
 
         def choose() -> Decision:
             self.learning.refresh()
-            return self._planner.choose(
-                turn.prompt, turn.parent_id, session, options, pin, terms, self._left_pico(session, terms)
-            )
+            left = self._left_pico(session, terms)
+            decision = self._planner.choose(turn.said, turn.parent_id, session, options, pin, terms, left)
+            return self._because(decision, asked, options)
 
         try:
             if not session.title and options.kind is TurnKind.PROMPT:
@@ -198,6 +204,8 @@ class Workstation:
             await self.feedback.notice(options)
             async with aclosing(self._engine.run(flight, choose, terms)) as events:
                 async for event in events:
+                    if isinstance(event, RouteChosen) and len(flight.turn.attempts) == 0:
+                        await self._switched(session, asked, event.route, options)
                     if isinstance(event, TurnEnded):
                         del self._flights[turn.id]
                     yield event
@@ -235,13 +243,15 @@ class Workstation:
     async def route(self, text: str, session_id: str | None = None, options: TurnOptions = NO_OPTIONS) -> Route:
         """What the router would do with this prompt now; nothing is sent or stored."""
         session = self.sessions.get(session_id) if session_id else None
+        await self._check_ready(session, options, user(text, *options.attachments))
+        options, asked = await self._heard(text, session, options)
         pin = self._pin(session, options)
-        prompt = user(text, *options.attachments)
-        await self._check_ready(session, options, prompt)
+        prompt = user(asked.question if asked and asked.question else text, *options.attachments)
         head = session.head_turn_id if session else None
         terms = self._terms(session, options, pin)
         left = self._left_pico(session, terms)
-        return self._planner.choose(prompt, head, session, options, pin, terms, left).route
+        decision = self._planner.choose(prompt, head, session, options, pin, terms, left)
+        return self._because(decision, asked, options).route
 
     async def reconsider(self, turn_id: str, policy_name: str | None) -> Route:
         """What the router would do now with the prompt of a turn, under a policy and without any pin; nothing is sent or stored.
@@ -293,13 +303,57 @@ class Workstation:
 
     def _pin(self, session: Session | None, options: TurnOptions) -> ModelRef | None:
         """The model that takes the turn: the user's choice, or the one whose cut answer is gone on with. None: the router decides."""
-        default = self.settings.routing.default
-        return (
-            options.model
-            or (self._earlier(options).model if options.kind is TurnKind.CONTINUE else None)
-            or (session.model if session else None)
-            or (None if default == "auto" else self.models.resolve(default))
-        )
+        if options.model or options.is_unpinned:
+            return options.model
+        begun_by = self._earlier(options).model if options.kind is TurnKind.CONTINUE else None
+        return begun_by or self.switching.held(session).model
+
+    async def _heard(
+        self, text: str, session: Session | None, options: TurnOptions
+    ) -> tuple[TurnOptions, Asked | None]:
+        """The options with what the prompt's own words ask for, and that. Raises UserError and what `_check_ready` raises."""
+        earlier = self._earlier(options) if options.of else None
+        asked = self.switching.hear(text, options, earlier)
+        if asked is None:
+            return replace(options, policy=options.policy or self.switching.held(session).policy), None
+        if asked.wish is Wish.STRONGER:
+            return self._stronger(session, options), None
+        options = self.switching.options(options, asked)
+        await self._check_ready(session, options, self._prompt(text, options))
+        return options, asked
+
+    def _stronger(self, session: Session | None, options: TurnOptions) -> TurnOptions:
+        """The last prompt once more, to a better model. Raises UserError where there is no prompt or no such model."""
+        last = self.turn(session.head_turn_id) if session and session.head_turn_id else None
+        if last is None or last.is_switch:
+            raise UserError("there is no answer yet that a stronger model could better", "ask something first")
+        better = self.switching.stronger(last)
+        if better is None:
+            raise UserError(f"no usable model is known to be better than {last.model}", "/model lists them")
+        return replace(options, kind=TurnKind.RETRY, of=last.id, model=better.ref, is_asked=True)
+
+    def _because(self, decision: Decision, asked: Asked | None, options: TurnOptions) -> Decision:
+        """The decision with the user's words as its reason, and the answer where they leave nothing to answer."""
+        if asked is None or decision.needs_yes or decision.route.chosen is None:
+            return decision
+        chosen = decision.route.chosen
+        told = self.switching.told(asked, chosen, options.policy)
+        if asked.question:
+            notice = decision.notice or ("" if asked.scope is Scope.TURN else f"{told}; /unswitch takes it back")
+            return replace(decision, route=replace(decision.route, reason=told), notice=notice)
+        reply = f"{told[0].upper()}{told[1:]}. `/unswitch` takes it back."
+        return replace(decision, route=replace(decision.route, reason="you asked to switch"), notice="", reply=reply)
+
+    async def _switched(self, session: Session, asked: Asked | None, route: Route, options: TurnOptions) -> None:
+        """Let what the words ask for hold as long as they say; a store that cannot take it is said in the log."""
+        if route.chosen is None:
+            return
+        try:
+            await self.switching.used(session, asked)
+            if asked is not None:
+                await self.switching.apply(session, asked, route.chosen, options.policy)
+        except StoreError as error:
+            log.error("a switch was not kept: %s", error)
 
     def _models_proper(self) -> tuple[Model, ...]:
         """The usable models, without Hawkmoth's own answers."""
@@ -333,7 +387,7 @@ class Workstation:
 
     def _lacks_private(self, session: Session | None, options: TurnOptions) -> bool:
         """Whether the turn must stay on this machine, and no model here is known yet."""
-        name = options.policy or (session.policy if session else None) or self.settings.routing.policy
+        name = options.policy or self.switching.held(session).policy or self.settings.routing.policy
         return policy(name).is_private and not any(model.is_local for model in self._models_proper())
 
     def _prompt(self, text: str, options: TurnOptions) -> Message:

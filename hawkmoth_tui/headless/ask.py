@@ -184,6 +184,7 @@ def checked_seconds(context: click.Context, parameter: click.Parameter, value: f
 )
 @click.option("--max-cost", metavar="USD", callback=checked_amount, help="Most this turn may cost.")
 @click.option("--over-budget", is_flag=True, help="Lift the limits of [budget] for this turn; --max-cost holds.")
+@click.option("--approve", is_flag=True, help="Send although it costs more than [routing] approve_above_usd.")
 @click.option(
     "--timeout",
     metavar="S",
@@ -202,6 +203,7 @@ def command(
     attach: tuple[str, ...],
     max_cost: Decimal | None,
     over_budget: bool,
+    approve: bool,
     timeout: float | None,
 ) -> int:
     """One turn without a screen: PROMPT, - or a pipe. A pipe beside a PROMPT is attached to it.
@@ -222,6 +224,7 @@ def command(
         attachments=taken.attachments,
         max_cost_usd=max_cost,
         lifts_budget=over_budget,
+        approves_switch=approve,
         timeout_s=left_s,
     )
     voice = DocumentVoice if is_json else EventVoice if stream_json else PlainVoice

@@ -75,6 +75,8 @@ class Circumstances:
     """The least that any limit still leaves for this turn. None: no limit is set."""
     allow: tuple[str, ...] = ("*",)
     deny: tuple[str, ...] = ()
+    among: tuple[ModelRef, ...] = ()
+    """The models that the prompt's own words name; empty when they name none, or one."""
     preferences: tuple[Preference, ...] = ()
     is_private: bool = False
     """This request must not leave the machine, whatever the policy."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.routing.policy import Policy
     from hawkmoth_tui.routing.rules import Room, Rule
 
-VETO_ORDER = ("pinned", "allow", "local", "privacy", "capability", "window", "budget", "health")
+VETO_ORDER = ("pinned", "asked", "allow", "local", "privacy", "capability", "window", "budget", "health")
 """Which veto is shown where several rules cast one; rules that are not here come after, by name."""
 
 WISHES = ("local", "preference")

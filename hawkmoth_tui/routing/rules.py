@@ -138,6 +138,14 @@ def pinned(features: Features, subject: Subject, policy: Policy) -> Opinion:
 
 
 @rule
+def asked(features: Features, subject: Subject, policy: Policy) -> Opinion:
+    """A veto for what the prompt's own words do not name, where they name several models at once: "use claude"."""
+    if not features.among or subject.model.ref in features.among:
+        return None
+    return Against(f"you asked for one of {len(features.among)} others")
+
+
+@rule
 def allow(features: Features, subject: Subject, policy: Policy) -> Opinion:
     """A veto for what the user denies, or does not allow. Patterns know * and ?; deny wins."""
     forbidden = forbids(subject.model.ref, features.allow, features.deny)

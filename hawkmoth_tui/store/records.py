@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 from hawkmoth_tui.core.messages import Image, Message, Part, Role, Text, Thinking, ToolCall, ToolResult
 from hawkmoth_tui.core.models import ModelRef
 from hawkmoth_tui.core.session import Generation
+from hawkmoth_tui.core.switching import Asked, Scope, Wish
 from hawkmoth_tui.core.turn import Attempt, Outcome, Turn, TurnError, TurnKind, TurnState
 from hawkmoth_tui.core.usage import Reported, Usage
 
@@ -79,6 +80,7 @@ def encode_turn(turn: Turn) -> Record:
         notices=list(turn.notices),
         finish_reason=turn.finish_reason,
         error=_encode_error(turn.error),
+        asked=_encode_asked(turn.asked),
         baseline=turn.baseline,
         baseline_cost_pico=turn.baseline_cost_pico,
     )
@@ -111,6 +113,7 @@ def decode_turn(
         finish_reason=data.get("finish_reason"),
         error=_decode_error(data.get("error")),
         ended_at_ms=columns.ended_at_ms,
+        asked=_decode_asked(data.get("asked")),
         baseline=data.get("baseline", ""),
         baseline_cost_pico=data.get("baseline_cost_pico"),
     )
@@ -260,6 +263,22 @@ def _encode_error(error: TurnError | None) -> Data | None:
 
 def _decode_error(data: Data | None) -> TurnError | None:
     return None if data is None else TurnError(**data)
+
+
+def _encode_asked(asked: Asked | None) -> Data | None:
+    if asked is None:
+        return None
+    models = [[ref.provider, ref.id] for ref in asked.models]
+    wish = asked.wish.value if asked.wish else None
+    return _lean(words=asked.words, scope=asked.scope.value, question=asked.question, models=models, wish=wish)
+
+
+def _decode_asked(data: Data | None) -> Asked | None:
+    if data is None:
+        return None
+    models = tuple(ModelRef(*pair) for pair in data.get("models", ()))
+    wish = Wish(data["wish"]) if "wish" in data else None
+    return Asked(data["words"], Scope(data["scope"]), data["question"], models, wish)
 
 
 def _decimal_text(number: Decimal | None) -> str | None:

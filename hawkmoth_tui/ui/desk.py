@@ -189,11 +189,8 @@ class Desk:
     @property
     def pin(self) -> ModelRef | None:
         """The model that takes every prompt; None: the router decides."""
-        from hawkmoth_tui.core.models import ModelRef
-
-        own = self.session.model if self.session else self._model
-        default = self.workstation.settings.routing.default
-        return own or (ModelRef.parse(default) if default != "auto" else None)
+        held = self.workstation.switching.held(self.session).model
+        return held if self.session or held else self._model
 
     @property
     def routing(self) -> str:
@@ -202,7 +199,8 @@ class Desk:
             return f"one turn: {self.once}"
         if self.pin is not None:
             return f"pinned: {self.pin}"
-        own = self.session.policy if self.session else self._policy
+        held = self.workstation.switching.held(self.session)
+        own = held.policy if self.session or held.policy else self._policy
         return f"auto · {own or self.workstation.settings.routing.policy}"
 
     @property

@@ -38,6 +38,7 @@ def follow(app: HawkmothApp, desk: Desk, message: TurnProgress) -> None:
             if is_here:
                 app.conversation.panes.show_quota(desk.quota(turn))
     if isinstance(event, ev.TurnEnded):
+        desk.reread()
         _ended(app, desk, turn, is_here=is_here)
     app.show_status()
 

@@ -100,6 +100,8 @@ LEADER = (
     Key("answer.unrate", "0", "take back what you said of the answer", _runs("unrate"), "unrate"),
     Key("budget.lift", "dollar_sign", "send what the budget refused all the same, once", _runs("lift"), "over budget"),
     Key("turn.switch", "g", "give an answer that waits to the next candidate", _runs("switch"), "next model"),
+    Key("switch.approve", "exclamation_mark", "send what waits for your yes to its price", _runs("approve"), "approve"),
+    Key("switch.undo", "z", "take back the model that was asked for in words", _runs("unswitch"), "switch back"),
     Key("theme.pick", "l", "choose a theme", _runs("theme"), "look"),
     Key("keys.set", "k", "a key, for this run or for good", _runs("keys set"), "key"),
     Key("demo.open", "h", "leave for the demo", _runs("demo"), "demo"),

@@ -71,7 +71,8 @@ def test_with_nobody_else_left_nothing_is_sent() -> None:
     decision = approved(route(candidate(DEAR, 4 * USD), candidate(CHEAP, USD, "health")), CHEAP, Decimal(1))
 
     assert decision.route.chosen is None
-    assert "choose it yourself" in decision.notice
+    assert decision.needs_yes
+    assert "lab/dear would cost ~$3.00 more than lab/cheap" in decision.notice
 
 
 def lab(url: str) -> Settings:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 def test_the_rules_of_the_contract_are_all_there() -> None:
     assert set(RULES) == {
+        "asked",
         *("pinned", "capability", "window", "health", "task", "preference"),
         *("sticky", "budget", "cost", "speed", "privacy", "allow", "local"),
         *("record", "price", "back", "wait"),

@@ -32,6 +32,7 @@ class KeyNames(NamedTuple):
     switch: str = "s"
     switch_always: str = "Ctrl+X g"
     lift: str = "Ctrl+X $"
+    approve: str = "Ctrl+X !"
     model: str = "F2"
 
     @classmethod
@@ -46,6 +47,7 @@ class KeyNames(NamedTuple):
             key_name("wait.switch", keymap),
             key_name("turn.switch", keymap) or "/switch",
             key_name("budget.lift", keymap) or "/lift",
+            key_name("switch.approve", keymap) or "/approve",
             key_name("model.pick", keymap) or "/model",
         )
 
@@ -189,6 +191,8 @@ def keys(turn: Turn, names: KeyNames = BY_DEFAULT) -> list[Span]:
     """The keys that help with a turn that did not end well."""
     if turn.is_over_budget:
         return [*_key(names.model, "another model"), DOT, *_key(names.lift, "send it all the same, this once")]
+    if turn.needs_approval:
+        return [*_key(names.approve, "send it at that price"), DOT, *_key(names.model, "another model")]
     has_text = any(isinstance(part, Text) and part.text for part in turn.answer)
     go_on = [DOT, *_key(names.go_on, "continue")] if has_text else []
     return [*_key(names.retry, "retry"), *go_on]

@@ -1,0 +1,43 @@
+"""A model asked for in plain words, in a real terminal: it answers, it stays or goes, and a dear one waits for a yes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.terminal.driver import Terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_model_asked_for_in_words_answers_and_the_switch_is_taken_back(home: Path) -> None:
+    with Terminal("demo") as terminal:
+        terminal.wait_for("SIMULATED", "ready")
+        terminal.type("ask deep: why is the sky blue? tokens=5 rate=0\r")
+        terminal.wait_for("this turn: demo/deep, because you asked", "ready", "auto · balanced")
+
+        terminal.type("switch to swift\r")
+        terminal.wait_for("This session: demo/swift, because you asked for it", "pinned: demo/swift")
+        terminal.type("how do I use deep work? tokens=5 rate=0\r")
+        terminal.wait_for("how do I use deep work", "pinned by you", "ready")
+        terminal.key("ctrl+x", "z")
+        terminal.wait_for("taken back: the router's choice again", "auto · balanced")
+        terminal.key("ctrl+q")
+        assert terminal.wait_exit() == 0
+
+
+def test_a_dear_model_asked_for_in_words_waits_for_a_yes(home: Path) -> None:
+    (home / "config.toml").write_text('[routing]\napprove_above_usd = "0.001"\n')
+    with Terminal("demo") as terminal:
+        terminal.wait_for("SIMULATED", "ready")
+        terminal.type("/once demo/swift\r")
+        terminal.wait_for("one turn: demo/swift")
+        terminal.type("word " * 300 + "tokens=1000 rate=0\r")
+        terminal.wait_for("ctx ", "ready")
+
+        terminal.type("ask deep: and now? tokens=5 rate=0\r")
+        terminal.wait_for("demo/deep would cost", "tokens uncached that demo/swift", "send it at that price")
+        terminal.key("ctrl+x", "!")
+        terminal.wait_for("this turn: demo/deep, because you asked", "ready")
+        terminal.key("ctrl+q")
+        assert terminal.wait_exit() == 0

@@ -381,6 +381,8 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
     def _keep_draft(self) -> None:
         self._draft_timer = None
         self.run_worker(self.save_draft(), name="draft", group="draft")
+        if self.desk is not None and self.desk.weigh(self.conversation.composer.text):
+            self.show_status()
 
     @property
     def wants_ground(self) -> bool:

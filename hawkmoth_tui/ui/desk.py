@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LONG_DRAFT = 1_000
+"""Characters from which on it is worth a word how many tokens a text has."""
+
 LATE_TURNS = 200
 """Of a session that is opened."""
 
@@ -46,6 +49,8 @@ class Desk:
         self._is_edit_sent = False
         self._draft = ""
         """As it was last saved."""
+        self.weight = ""
+        """How many tokens the text has that is being written, in words; empty for a short one."""
 
     async def begin(self) -> str:
         """Open what the command line asked for. Returns what the user should know, empty for nothing.
@@ -212,6 +217,14 @@ class Desk:
         """What was being written here when it was last left."""
         self._draft = self.workstation.sessions.draft(self.session.id if self.session else None)
         return self._draft
+
+    def weigh(self, text: str) -> bool:
+        """Count the tokens of what is being written, when it is long. Returns whether there is something else to show."""
+        before, self.weight = self.weight, ""
+        if len(text) >= LONG_DRAFT:
+            count = self.workstation.tokens.count(text, self.once or self.pin)
+            self.weight = f"text {'' if count.is_exact else '~'}{count.tokens:,} tokens"
+        return self.weight != before
 
     async def save_draft(self, text: str) -> None:
         """Keep what is being written. A store that cannot take it is logged: the text is still on the screen."""

@@ -26,6 +26,7 @@ def standing(app: HawkmothApp, desk: Desk) -> Status:
         pinned=str(desk.once or desk.pin or ""),
         effort=desk.effort,
         gauge=desk.gauge(),
+        text=desk.weight,
         unsaved=app.keeping.words(desk),
         others=sum(1 for session_id in app.bridge.runs if session_id != here),
         is_simulated=desk.is_simulated(app.bridge.turn(here)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -244,3 +245,15 @@ async def test_square_brackets_in_a_prompt_mean_themselves(sit_down: SitDown) ->
 
         assert "[bold red]hello[/]" in sitting.screen_text()
         assert "\x1b" not in sitting.screen_text()
+
+
+async def test_a_long_text_has_its_tokens_counted_below_it(sit_down: SitDown) -> None:
+    async with sit_down(size=(140, 40)) as sitting:
+        await sitting.press(*"short")
+        await sitting.until(lambda: sitting.app._draft_timer is None)
+        assert "tokens" not in sitting.status()
+
+        sitting.app.conversation.composer.put("All moths fly at night. " * 100)
+        await sitting.until(lambda: re.search(r"text ~\d[\d,]+ tokens", sitting.status()))
+        sitting.app.conversation.composer.put("")
+        await sitting.until(lambda: "tokens" not in sitting.status())

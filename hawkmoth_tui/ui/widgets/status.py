@@ -11,6 +11,8 @@ from hawkmoth_tui.core.counts import short_count
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, cut, words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from textual.content import Content
 
     from hawkmoth_tui.engine.outlook import Gauge
@@ -59,6 +61,8 @@ class Status(NamedTuple):
     """How full the window of the next model is; None before the first answer."""
     unsaved: str = ""
     """What is in memory only; empty when everything is on the disk."""
+    text: str = ""
+    """How long the text in the composer is, in words; empty for a short one."""
     pinned: str = ""
     """The model that takes the next prompt whatever the router would say; empty: the router chooses."""
     wait: str = ""
@@ -94,8 +98,8 @@ def status_line(status: Status, width: int) -> Content:
     left += words(("  ", ""), (status.routing, "$foreground"))
     if status.effort:
         left += words((f" · effort {status.effort}", "$foreground"))
-    if status.gauge is not None:
-        longer = left + words(("  ", "")) + gauge_text(status.gauge)
+    for figure in _figures(status):
+        longer = left + words(("  ", "")) + figure
         left = longer if longer.cell_length <= width else left
     first_hint = _hints(status.hints[:1], width).cell_length
     if status.title and (room := width - left.cell_length - GAP - first_hint - APART) >= LEAST_TITLE_CELLS:
@@ -103,6 +107,14 @@ def status_line(status: Status, width: int) -> Content:
     left = cut(left, width)
     hints = _hints(status.hints, width - left.cell_length - APART)
     return left + words((" " * (width - left.cell_length - hints.cell_length), "")) + hints
+
+
+def _figures(status: Status) -> Iterator[Content]:
+    """What is counted, the more important first."""
+    if status.gauge is not None:
+        yield gauge_text(status.gauge)
+    if status.text:
+        yield words((status.text, MUTED))
 
 
 def gauge_text(gauge: Gauge) -> Content:

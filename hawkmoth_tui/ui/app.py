@@ -214,6 +214,8 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         theme = load_theme(name, self.theme_folders)
         self.register_theme(theme)
         if self.is_running:
+            if self.theme == theme.name:
+                self.mutate_reactive(App.theme)
             self.theme = theme.name
         else:
             self.set_reactive(App.theme, theme.name)

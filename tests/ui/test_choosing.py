@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, TypeAlias
+from pathlib import Path
+from typing import TypeAlias
 
 from hawkmoth_tui.commands.registry import all_commands
 from hawkmoth_tui.core.turn import TurnKind
@@ -15,9 +16,6 @@ from hawkmoth_tui.ui.screens.pick import PickScreen
 from hawkmoth_tui.ui.screens.themes import ThemePicker
 from hawkmoth_tui.ui.startup import Startup
 from tests.ui.conftest import Sitting
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SitDown: TypeAlias = Callable[..., AbstractAsyncContextManager[Sitting]]
 
@@ -44,6 +42,23 @@ async def test_enter_keeps_a_theme_and_says_how_to_keep_it_for_good(sit_down: Si
 
         assert sitting.app.theme == "paper"
         assert 'theme = "paper"' in sitting.notices
+
+
+async def test_a_theme_of_the_user_that_was_edited_is_shown_when_it_is_chosen_again(
+    sit_down: SitDown, home: Path
+) -> None:
+    mine = home / "themes" / "mine.toml"
+    mine.parent.mkdir(parents=True)
+    shipped = (Path(__file__).parents[2] / "themes" / "hawkmoth.toml").read_text()
+    mine.write_text(shipped)
+    async with sit_down() as sitting:
+        await sitting.send("/theme mine")
+        await sitting.until(lambda: sitting.app.theme == "mine")
+
+        mine.write_text(shipped.replace("#242832", "#403020"))
+        await sitting.send("/theme mine")
+
+        await sitting.until(lambda: sitting.app.conversation.status.styles.background.hex == "#403020")
 
 
 async def test_a_broken_theme_of_the_user_says_where_and_changes_nothing(sit_down: SitDown, home: Path) -> None:

@@ -25,7 +25,7 @@ ALL_COLOURS = ("truecolor", "24bit")
 """What COLORTERM says of a terminal that has more than 256 colours; no other is held to fewer, for it may not have as many."""
 
 FULL = Manner(rest_s=0.040, stride_rows=3)
-SSH = Manner(rest_s=0.120, stride_rows=10, colours="256")
+SSH = Manner(rest_s=0.120, stride_rows=15, colours="256")
 
 
 def profile_for(chosen: Profile, env: Mapping[str, str]) -> Profile:

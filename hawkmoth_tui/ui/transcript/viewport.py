@@ -125,7 +125,7 @@ class Viewport:
     def _followed(self) -> Place:
         """The uppermost row while it follows: it stays where it is as long as there is room below the last one."""
         end = self._end()
-        stride = min(self.stride, self.height // 3)
+        stride = min(self.stride, self.height // 2)
         if stride <= 1 or end == Place(0, 0):
             self._held = end
         elif not (end <= self._held and self._held.turn < self.count and self.rows_between(end, self._held) < stride):

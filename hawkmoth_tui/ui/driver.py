@@ -68,8 +68,9 @@ class TerminalDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Takes the screen; also after a suspension, when the screen holds somebody else's text."""
         self._writer.start()
+        size = self._get_terminal_size()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual left it without annotations
-        self._wake_for_signals()
+        self._wake_for_signals(is_moving=self._was_on or self._get_terminal_size() != size)
         self.write(ALT_IS_ESCAPE)
         self._is_on = True
         if self._staged_app.wants_ground:
@@ -90,13 +91,18 @@ class TerminalDriver(LinuxDriver):
         super().stop_application_mode()
         self._is_on = False
 
-    def _wake_for_signals(self) -> None:
+    def _wake_for_signals(self, *, is_moving: bool) -> None:
         """Lets the loop take the changes of size. Textual's own handler may be set off just before the loop goes to sleep, which then
         sleeps on; a handler of the loop's wakes it, and with it those of every other signal.
+
+        Until now handlers may have been set off within each other, so that an older size was told after a newer one. `is_moving`: tell
+        the size once more, after all that was told.
         """
         resized = signal.getsignal(signal.SIGWINCH)
         if callable(resized):
             self._loop.add_signal_handler(signal.SIGWINCH, resized, signal.SIGWINCH, None)
+            if is_moving:
+                self._loop.call_soon_threadsafe(resized, signal.SIGWINCH, None)
 
     def close(self) -> None:
         """Writes what is left, for as long as the terminal takes it."""

@@ -22,11 +22,12 @@ from hawkmoth_tui.core.messages import Text, user
 from hawkmoth_tui.core.summaries import GroupBy
 from hawkmoth_tui.core.turn import Attempt, Outcome, Turn, TurnKind, TurnState
 from hawkmoth_tui.core.usage import Usage
+from hawkmoth_tui.engine.storing import StoreFile
 from hawkmoth_tui.store import db, ledger, sessions, turns
 from hawkmoth_tui.store.owner import this_process
 from hawkmoth_tui.store.store import Store
 from tests.bench.prose import Shape, tokens
-from tests.store import samples
+from tests.store import programs, samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +59,8 @@ GOALS = (
     Goal("append beside the first ones", 1.5, "x"),
     Goal("open the last turns, CPU", 60, "ms"),
     Goal("sums of the cost pane", 5, "ms"),
+    Goal("what models were used for, ms", 10, "ms"),
+    Goal("start after a kill", 1000, "ms"),
     Goal("file by text", 2.2, "x"),
 )
 
@@ -179,12 +182,30 @@ def look(path: Path) -> dict[str, float]:
         "by model": lambda: store.totals(GroupBy.MODEL),
         "by day": lambda: store.totals(GroupBy.DAY),
         "by session": lambda: store.totals(GroupBy.SESSION),
-        "model uses": store.model_uses,
+        "what models were used for": store.model_uses,
         "check": store.check,
     }.items():
         found[name] = _fastest(work)
     store.close()
     return found
+
+
+def start_after_a_kill(path: Path) -> float:
+    """Seconds to open the store as a start does, when the process before was killed while it streamed."""
+    process = programs.start("stream", path)
+    programs.tell(process)
+    assert process.stdout is not None
+    while process.stdout.readline().strip() != "50":
+        pass
+    process.kill()
+    process.communicate()
+    began = time.perf_counter()
+    store = StoreFile(path, lambda: BEGAN_MS, lambda _: None).open()
+    (turn,) = store.recover()
+    took = time.perf_counter() - began
+    assert turn.state is TurnState.INTERRUPTED
+    store.close()
+    return took
 
 
 def _fastest(work: Callable[[], object]) -> float:
@@ -211,6 +232,7 @@ def measured(folder: Path, count: int) -> dict[str, float]:
     early = asyncio.run(appends(growing, 10**7))
     growing.fill(1000, count)
     late = asyncio.run(appends(growing, 2 * 10**7))
+    size = growing.path.stat().st_size / growing.text_bytes
     seen = look(growing.path)
     kinds = [*late["finish"], *late["settle"]]
     return {
@@ -222,7 +244,8 @@ def measured(folder: Path, count: int) -> dict[str, float]:
         "append beside the first ones": late["cpu"][0] / early["cpu"][0],
         "open the last turns, CPU": seen["open"] * 1000,
         "sums of the cost pane": seen["sums"] * 1000,
-        "file by text": growing.path.stat().st_size / growing.text_bytes,
+        "file by text": size,
+        "start after a kill": start_after_a_kill(growing.path) * 1000,
         **{f"{name}, ms": seconds * 1000 for name, seconds in seen.items() if name not in ("open", "sums")},
     }
 

@@ -50,7 +50,7 @@ def _routed(context: CommandContext) -> Turn:
     return context.turn
 
 
-@command("cost", "show what this turn, session, day and month cost and saved", key="cost.show")
+@command("cost", "show what was spent, on what, what that saved and how fast it was, as charts", key="cost.show")
 async def cost(context: CommandContext, argument: str) -> Effect:
     return Show(View.COST)
 

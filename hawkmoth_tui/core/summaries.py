@@ -87,6 +87,31 @@ class CostTotals:
 
 
 @dataclass(frozen=True, slots=True)
+class Charge:
+    """What one turn cost: one of those behind a line of the totals."""
+
+    at_ms: int
+    """Of its newest request there."""
+    session_id: str | None
+    turn_id: str | None
+    """None: it is of no turn, such as a correction."""
+    model: str
+    """provider/model-id; of its newest request."""
+    task: str
+    cause: str
+    cost_pico: int
+    """All known amounts."""
+    is_unknown: bool
+    """Whether an amount is missing from it."""
+    compared: Compared
+    input_tokens: int
+    output_tokens: int
+    session_title: str
+    prompt: str
+    """The beginning of the prompt; empty when the turn is gone."""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionSummary:
     """One line of the list of sessions."""
 

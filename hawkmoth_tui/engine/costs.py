@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hawkmoth_tui.core.models import Model
-    from hawkmoth_tui.core.summaries import CostTotals
+    from hawkmoth_tui.core.summaries import Charge, CostTotals
     from hawkmoth_tui.engine.bills import Bill
     from hawkmoth_tui.engine.reconciling import Comparison
     from hawkmoth_tui.settings.schema import BudgetSettings
@@ -150,3 +150,9 @@ class Costs:
     def totals(self, by: str, since_ms: int | None = None, until_ms: int | None = None) -> CostTotals:
         """Groups by a `GroupBy`, in local time; the bounds include `since`, not `until`."""
         return self._store().totals(GroupBy(by), since_ms, until_ms)
+
+    def charges(
+        self, by: GroupBy, key: str, since_ms: int | None, until_ms: int | None, most: int
+    ) -> tuple[Charge, ...]:
+        """The turns behind one group of the totals, newest first, at most so many. Reads: call it in a thread."""
+        return self._store().charges(by, key, since_ms, until_ms, most)

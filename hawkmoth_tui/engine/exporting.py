@@ -28,7 +28,12 @@ def write_export(session: Session, turns: tuple[Turn, ...], target: str) -> Path
     path = Path(target).expanduser() if target else Path(f"{_name(session)}.md")
     if path.suffix.lower() not in ENDINGS:
         raise UserError(f"{path.name} says no format", f"end it with one of {', '.join(ENDINGS)}")
-    text = _rendered(session, turns, path.suffix.lower())
+    write_new(path, _rendered(session, turns, path.suffix.lower()))
+    return path.absolute()
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file for its user alone; blocks. One that exists is not written over. Raises UserError."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
     except FileExistsError:
@@ -42,7 +47,6 @@ def write_export(session: Session, turns: tuple[Turn, ...], target: str) -> Path
         with contextlib.suppress(OSError):
             path.unlink()
         raise UserError(f"{path} cannot be written: {error.strerror or error}", "name another file") from error
-    return path.absolute()
 
 
 def _rendered(session: Session, turns: tuple[Turn, ...], ending: str) -> str:

@@ -21,6 +21,7 @@ from hawkmoth_tui.core.turn import Turn, TurnKind
 from hawkmoth_tui.engine.attempt import Attempts, Terms
 from hawkmoth_tui.engine.briefs import Briefs
 from hawkmoth_tui.engine.budget import turn_limit_pico
+from hawkmoth_tui.engine.chronicle import Chronicle
 from hawkmoth_tui.engine.demo import demo_spec
 from hawkmoth_tui.engine.errands import Errands, must_stay
 from hawkmoth_tui.engine.feedback import Feedback
@@ -100,6 +101,7 @@ class Workstation:
         self._demo = demo
         self.switching = Switching(settings, models, sessions, lambda: keeper.store, clocks.now_ms)
         self.metrics = Metrics(lambda: keeper.store)
+        self.chronicle = Chronicle(costs, self.metrics, clocks.now_ms)
         self.feedback = Feedback(lambda: keeper.store, self.turn, models, ids, clocks.now_ms)
         self.tokens = Tokens(lambda: keeper.store, clocks.now_ms)
         past = Past(lambda turn_id, limit: keeper.store.ancestors(turn_id, limit), self.tokens.plain)

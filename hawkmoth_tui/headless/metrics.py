@@ -11,7 +11,8 @@ from hawkmoth_tui.core.charmap import one_line
 from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.core.money import sum_text
 from hawkmoth_tui.core.performance import MetricsBy
-from hawkmoth_tui.engine.document import dumps, iso, usd_text
+from hawkmoth_tui.engine.document import dumps
+from hawkmoth_tui.engine.metrics_document import metrics_document
 from hawkmoth_tui.headless.cost import instant_ms
 from hawkmoth_tui.headless.exits import DONE
 from hawkmoth_tui.headless.exposition import exposition, write_textfile
@@ -21,10 +22,9 @@ from hawkmoth_tui.headless.streams import emit
 from hawkmoth_tui.headless.tables import Column, Give, Ink, output_width, paints, table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from hawkmoth_tui.core.performance import Performance, Spread
-    from hawkmoth_tui.engine.document import Json
 
 FORMATS = ("table", "json", "prometheus")
 WIDE = 110
@@ -35,49 +35,6 @@ LEGEND = "FIRST: until the first token, TIME: until the end; median, 95 % and 99
 SHOWN = (MetricsBy.MODEL, MetricsBy.PROVIDER, MetricsBy.TASK)
 """The tables, and their order, when none is asked for."""
 NOT_NAMED = "(none named)"
-
-
-def document(
-    groups: Mapping[MetricsBy, Sequence[Performance]], since_ms: int | None, until_ms: int | None
-) -> dict[str, Json]:
-    """The document of `metrics --format json`: lines by what they are grouped by; a figure that is not known is null."""
-    return {
-        "since": iso(since_ms),
-        "until": iso(until_ms),
-        **{by.value: [_line_document(line) for line in lines] for by, lines in groups.items()},
-    }
-
-
-def _line_document(line: Performance) -> dict[str, Json]:
-    return {
-        "provider": line.provider or None,
-        "model": line.model or None,
-        "task": line.task or None,
-        "requests": line.requests,
-        "failed": line.failed,
-        "errors": dict(line.errors),
-        "retries": line.retries,
-        "fallbacks": line.fallbacks,
-        "latency_ms": _spread_document(line.duration_ms),
-        "ttft_ms": _spread_document(line.ttft_ms),
-        "router_ms": _spread_document(line.route_us, 1000),
-        "tokens_per_s": None if line.tokens_per_s is None else round(line.tokens_per_s, 2),
-        "input_tokens": line.input_tokens,
-        "cached_input_tokens": line.cached_tokens,
-        "output_tokens": line.output_tokens,
-        "cache_share": None if line.cache_share is None else round(line.cache_share, 4),
-        "win_rate": None if line.wins.rate is None else round(line.wins.rate, 4),
-        "signs": (line.wins.good + line.wins.poor) / 100,
-        "cost_usd": usd_text(line.cost_pico),
-        "unknown_requests": line.unknown,
-    }
-
-
-def _spread_document(spread: Spread | None, per: int = 1) -> Json:
-    if spread is None:
-        return None
-    figures = {"mean": spread.mean, "p50": spread.p50, "p95": spread.p95, "p99": spread.p99}
-    return {"count": spread.count, **{name: round(value / per, 3) for name, value in figures.items()}}
 
 
 def text(by: MetricsBy, lines: Sequence[Performance], width: int, *, is_painted: bool = False) -> str:
@@ -182,7 +139,7 @@ def command(
     elif is_exposed:
         emit(exposition(groups[MetricsBy.EACH]))
     elif is_json or style == "json":
-        emit(dumps(document(groups, since_ms, until_ms), indent=1) + "\n")
+        emit(dumps(metrics_document(groups, since_ms, until_ms), indent=1) + "\n")
     elif not any(groups.values()):
         emit("nothing was asked in this time\n")
     else:

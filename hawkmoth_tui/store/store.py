@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.models import ModelRef
     from hawkmoth_tui.core.performance import MetricsBy, Performance, Wins
     from hawkmoth_tui.core.session import Session
-    from hawkmoth_tui.core.summaries import CostTotals, GroupBy, ModelUse, SessionSummary, Spent
+    from hawkmoth_tui.core.summaries import Charge, CostTotals, GroupBy, ModelUse, SessionSummary, Spent
     from hawkmoth_tui.core.tree import Moved, Standing
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.store.journal import JournalEvent
@@ -376,6 +376,14 @@ class Store:
     ) -> CostTotals:
         """The ledger from `since_ms` until before `until_ms`, grouped; None is open. Days are those of `zone`; None: of this machine."""
         return self._read(lambda connection: totals.totals(connection, by, since_ms, until_ms, zone))
+
+    def charges(
+        self, by: GroupBy, key: str, since_ms: int | None = None, until_ms: int | None = None, most: int = 200
+    ) -> tuple[Charge, ...]:
+        """The turns behind one group of the totals, newest first."""
+        from hawkmoth_tui.store import charges
+
+        return self._read(lambda connection: charges.charges(connection, by, key, since_ms, until_ms, most))
 
     async def save_draft(self, scope: str, text: str) -> None:
         """Keep what is being written in one composer; an empty text forgets it."""

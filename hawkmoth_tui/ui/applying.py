@@ -168,7 +168,9 @@ class Applying:
             case View.ROUTE:
                 app.conversation.panes.open_routing(self.start)
             case View.COST:
-                app.conversation.panes.open_cost(self.start)
+                from hawkmoth_tui.ui.dashboard.opening import open_dashboard
+
+                open_dashboard(app, desk, self.start)
             case View.THEMES:
                 app.choosing.theme()
             case View.PALETTE:

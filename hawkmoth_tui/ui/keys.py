@@ -51,7 +51,7 @@ SCREEN = (
     Key("model.pick", "f2", "choose a model", _runs("model"), "model"),
     Key("session.pick", "f3", "saved sessions", _runs("sessions"), "sessions"),
     Key("route.why", "f4", "why this route: every vote", _runs("why"), "why"),
-    Key("cost.show", "f5", "cost and savings", _runs("cost"), "cost"),
+    Key("cost.show", "f5", "costs, savings and speed, as charts", _runs("cost"), "cost"),
     Key("palette.show", "f8", "find any command by its words", _runs("palette"), "commands"),
     Key("leader", "ctrl+x", "first half of every other key", "leader", "more"),
     Key("turn.stop", "escape", "stop the answer", "escape"),

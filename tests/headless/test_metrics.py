@@ -12,8 +12,9 @@ import pytest
 
 from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.core.performance import MetricsBy, Performance, Spread, Wins
+from hawkmoth_tui.engine.metrics_document import metrics_document
 from hawkmoth_tui.headless.exposition import exposition, write_textfile
-from hawkmoth_tui.headless.metrics import document, text
+from hawkmoth_tui.headless.metrics import text
 from tests.headless.shell import MODEL, answer, configure, hawkmoth
 from tests.servers.scripted import ScriptedServer
 
@@ -71,7 +72,7 @@ def test_a_wide_table_shows_retries_fallbacks_cache_and_router() -> None:
 
 
 def test_the_document_has_null_for_what_nobody_measured() -> None:
-    lines = document({MetricsBy.EACH: [NEW]}, None, 1000)["each"]
+    lines = metrics_document({MetricsBy.EACH: [NEW]}, None, 1000)["each"]
 
     assert isinstance(lines, list)
     (line,) = lines

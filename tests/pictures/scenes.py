@@ -127,6 +127,30 @@ def trouble(terminal: Terminal) -> Iterator[str]:
     yield "cut"
 
 
+def dashboard(terminal: Terminal) -> Iterator[str]:
+    """Every page of the dashboard, the turns behind a bar, and its keys."""
+    terminal.wait_for("SIMULATED", "ready", "moths.example")
+    terminal.key("f5")
+    for key, name, mark in (
+        ("1", "now", "No budget"),
+        ("2", "spend", "Fri Nov 20"),
+        ("3", "by-model", "demo/deep"),
+        ("4", "by-lane", "premium"),
+        ("5", "by-task", "coding"),
+        ("6", "by-session", "Why do hawk"),
+        ("7", "saved", "actual"),
+        ("8", "speed", "mean:"),
+    ):
+        terminal.key(key)
+        terminal.wait_for(mark, "Costs")
+        yield name
+    terminal.key("2")
+    terminal.wait_for("Fri Nov 20")
+    terminal.key("enter")
+    terminal.wait_for("Turns of", "Which light")
+    yield "behind"
+
+
 def keyless(terminal: Terminal) -> Iterator[str]:
     """The first screen without a model, and a key for one."""
     terminal.wait_for("no model", "hawkmoth demo")

@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.pictures import scenes
+from tests.pictures.world import spend
 from tests.terminal.driver import Terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.pictures.scenes import Tour
@@ -29,6 +30,8 @@ class Stop(NamedTuple):
 
     tour: Tour
     arguments: tuple[str, ...]
+    prepare: Callable[[Path], None] = lambda _: None
+    """What its home has beside what every furnished one has."""
 
 
 CONTINUED, DEMO = ("demo", "-c"), ("demo",)
@@ -37,6 +40,7 @@ TOURS = {
     "writing": Stop(scenes.writing, CONTINUED),
     "reading": Stop(scenes.reading, CONTINUED),
     "trouble": Stop(scenes.trouble, CONTINUED),
+    "dashboard": Stop(scenes.dashboard, CONTINUED, spend),
     "keyless": Stop(scenes.keyless, ()),
     "tiny": Stop(scenes.tiny, DEMO),
 }
@@ -46,6 +50,7 @@ TOURS = {
 def sitting(name: str, furnished: Path, home: Path, *, theme: str, size: tuple[int, int]) -> Iterator[Terminal]:
     """The program of one tour in `home`, which becomes a copy of `furnished`."""
     shutil.copytree(furnished, home)
+    TOURS[name].prepare(home)
     folder = home / "field notes"
     folder.mkdir()
     (folder / "moths.csv").write_text("name,count\nhawk,3\n")

@@ -15,9 +15,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.messages import Text, Thinking
+from hawkmoth_tui.core.models import ModelRef
+from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.engine import opening
 from hawkmoth_tui.engine.clocks import Clocks
 from hawkmoth_tui.settings.load import load
+from hawkmoth_tui.store import db, ledger
+from hawkmoth_tui.store.rows import LedgerRow, Measured
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +33,10 @@ NOW = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)
 DAY_MS = 86_400_000
 FIRST_MS, PER_TOKEN_MS = 312, 9
 """How long answers are said to have taken."""
+
+PRICED = (("swift", "economy", 1), ("steady", "standard", 3), ("deep", "premium", 9))
+"""Models of the demo, their lanes, and whole USD per million tokens."""
+TASKS = ("coding", "writing", "question", "translation")
 
 ANSWER = """\
 Two traps are enough to begin with; what differs is **how they treat the moths**. A light trap calls everything that flies within a \
@@ -66,6 +74,45 @@ THOUGHTS = (
 def furnish(home: Path) -> None:
     """Sessions of three days in the demo's store below `home`; the last one is continued by `-c`."""
     asyncio.run(furnished(home))
+
+
+def spend(home: Path) -> None:
+    """A month of turns in the ledger of a furnished home, whose sessions are long gone: something for charts to show."""
+    database = db.open_database(home / "cache" / "demo.db")
+    with database.writing as connection:
+        for number in range(160):
+            ledger.append(connection, _spent(number))
+    database.close()
+
+
+def _spent(number: int) -> LedgerRow:
+    """Some models, tasks and amounts; on some days a cold cache made the turns dearer than the baseline."""
+    model, lane, usd_per_mtok = PRICED[number * 7 % 5 % 3]
+    days_ago, tokens = 29 - number * 13 % 29, 900 + number * 7919 % 9000
+    took_ms = 900 + number * 104_729 % 6000
+    is_poor = days_ago in (6, 15, 21)
+    amount = tokens * usd_per_mtok * 10**6
+    return LedgerRow(
+        attempt_id=f"spent-{number}",
+        at_ms=int(NOW.timestamp() * 1000) - days_ago * DAY_MS - number * 60_000,
+        session_id=None,
+        turn_id=f"spent-{number}",
+        model=ModelRef("demo", model),
+        lane=lane,
+        usage=Usage(tokens, tokens // 9),
+        prices=None,
+        amount_pico=amount,
+        baseline="demo/deep",
+        baseline_pico=amount // 2 if is_poor else tokens * 9 * 10**6,
+        measured=Measured(
+            TASKS[number * 5 % 4],
+            "ok" if number % 19 else "failed",
+            None if number % 19 else "Overloaded",
+            ttft_ms=150 + took_ms // 5,
+            duration_ms=took_ms,
+            route_us=700,
+        ),
+    )
 
 
 def main() -> int:

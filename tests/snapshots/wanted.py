@@ -22,6 +22,7 @@ WANTED = {
     ("writing", (80, 24)): ("commands", "files", "chips", "streaming", "queue", "leaving", "tabs"),
     ("reading", (80, 24)): ("reading", "links", "finding"),
     ("trouble", (80, 24)): ("notice", "failure"),
+    ("dashboard", (80, 24)): ("now", "spend", "by-model", "saved", "speed", "behind"),
     ("keyless", (80, 24)): ("keyless", "providers", "key"),
     ("tiny", (40, 12)): ("welcome", "too-small"),
 }

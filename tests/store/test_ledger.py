@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hawkmoth_tui.core.errors import StoreError
+from hawkmoth_tui.core.models import ModelRef
 from hawkmoth_tui.core.summaries import GroupBy, Spent
 from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.store.owner import this_process
@@ -202,3 +203,37 @@ async def test_an_amount_beyond_all_measure_is_refused_in_words(any_store: Store
 
     await any_store.append_ledger(replace(samples.row("a2"), amount_pico=1))
     assert any_store.spent().cost_pico == 1
+
+
+_HOUR_MS = 3_600_000
+
+
+async def test_the_turns_behind_a_line_are_found_newest_first_with_what_they_add_to_it(any_store: Store) -> None:
+    turn = samples.turn("t2", "hello")
+    await any_store.create_session(samples.session("s1"))
+    await any_store.start_turn(turn)
+    for number, (turn_id, model, at_ms, amount) in enumerate(
+        (
+            ("t1", "lab/small", 1000, 5),
+            ("t2", "lab/small", _HOUR_MS, 7),
+            ("t2", "lab/small", _HOUR_MS + 1, None),
+            ("t2", "lab/large", _HOUR_MS + 2, 1000),
+            (None, "lab/small", 3 * _HOUR_MS, -2),
+            ("t3", "lab/small", 5 * _HOUR_MS, 9),
+        )
+    ):
+        row = samples.row(
+            f"a{number}", amount, at_ms=at_ms, session_id="s1", turn_id=turn_id, model=ModelRef.parse(model)
+        )
+        await any_store.append_ledger(row)
+
+    found = any_store.charges(GroupBy.MODEL, "lab/small", until_ms=5 * _HOUR_MS)
+    newest = any_store.charges(GroupBy.DAY, "1970-01-01", most=2)
+
+    assert [(charge.turn_id, charge.cost_pico, charge.is_unknown) for charge in found] == [
+        (None, -2, False),
+        ("t2", 7, True),
+        ("t1", 5, False),
+    ]
+    assert [charge.prompt for charge in found] == ["", turn.prompt.text, ""]
+    assert [charge.turn_id for charge in newest] == ["t3", None]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from textual.selection import SELECT_ALL
 
+from hawkmoth_tui.ui.dashboard.behind import TurnsBehind
+from hawkmoth_tui.ui.dashboard.figures import Page
 from hawkmoth_tui.ui.screens.key_entry import KeyScreen
 from hawkmoth_tui.ui.startup import Startup
 from hawkmoth_tui.ui.tabs import Badge
@@ -43,8 +46,10 @@ PLACES = {
     "ctrl+r": "earlier",
 }
 """What opens with one key."""
+DASHBOARD = ("now", "spend", "by-model", "by-lane", "by-task", "by-session", "saved", "speed")
+"""Its pages."""
 OVER = (
-    *("conversation", *PLACES.values(), "keys here", "leader", "themes"),
+    *("conversation", *PLACES.values(), "keys here", *DASHBOARD, "behind", "leader", "themes"),
     *("reading", "links", "finding", "selection"),
 )
 AROUND = (
@@ -117,6 +122,11 @@ def shade(colour: Color, palette: str) -> str:
     return f"#{PALETTES[palette].split()[colour.number]}"
 
 
+def _is_underlined(sitting: Sitting, words: str) -> bool:
+    strips = sitting.app.screen._compositor.render_strips()
+    return any(words in text for strip in strips for text, style, _ in strip if style and style.underline)
+
+
 async def test_what_opens_over_a_conversation_can_be_read(sit_down: SitDown, home: Path) -> None:
     await furnished(home)
     async with sit_down(config=BUDGET, startup=Startup(is_demo=True, is_continue=True)) as sitting:
@@ -126,6 +136,16 @@ async def test_what_opens_over_a_conversation_can_be_read(sit_down: SitDown, hom
         for key, name in PLACES.items():
             await eye.look_over(name, key)
         await eye.look_over("keys here", "f2", "f1")
+        await sitting.press("f5", "a")
+        for number, (page, name) in enumerate(zip(Page, DASHBOARD, strict=True), 1):
+            await sitting.press(str(number))
+            await sitting.until(partial(_is_underlined, sitting, page.value))
+            await eye.look(name)
+        await sitting.press("3", "enter")
+        await sitting.until(lambda: isinstance(app.screen, TurnsBehind))
+        await eye.look("behind")
+        await sitting.press("escape", "escape")
+        await sitting.until(lambda: app.screen is app.conversation)
         await eye.look_over("leader", "ctrl+x")
         await eye.look_over("themes", "ctrl+x", "l")
         await sitting.press("ctrl+x", "v")

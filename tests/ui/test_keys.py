@@ -78,7 +78,7 @@ async def test_the_key_that_opened_the_help_closes_it_and_another_changes_over(s
 
         await sitting.press("f1")
         await sitting.until(lambda: isinstance(sitting.app.screen, Sheet))
-        await sitting.press("f5")
+        await sitting.press("f4")
         await sitting.until(lambda: isinstance(sitting.app.screen, PaneScreen))
 
 
@@ -183,7 +183,8 @@ async def test_a_picked_session_is_shown(sit_down: SitDown) -> None:
     [
         (("f2",), "take the model for the next turn only"),
         (("f3",), "change its title"),
-        (("f5",), "change over; its own key closes this one"),
+        (("f4",), "change over; its own key closes this one"),
+        (("f5",), "the turns behind it; Enter there opens one in its session"),
         (("f8",), "narrow the list"),
         (("ctrl+x",), "Ctrl+X n"),
         (("ctrl+x", "l"), "narrow the list"),

@@ -36,6 +36,7 @@ async def main():
         print(*sorted(name for name in sys.modules if name.split(".")[0] in FOREIGN or name.startswith(OURS)))
 
 FOREIGN = {"httpx", "httpcore", "pydantic", "keyring", "tiktoken", "click", "ssl", "markdown_it", "pygments", "sqlite3"}
+FOREIGN |= {"plotext", "textual_plotext"}
 OURS = tuple("hawkmoth_tui." + name for name in ("engine", "store", "providers", "routing", "catalog", "secrets", "commands"))
 asyncio.run(main())
 """

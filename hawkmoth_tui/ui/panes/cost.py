@@ -5,7 +5,7 @@ The drawing itself is imported with the first figures: the first frame needs onl
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from hawkmoth_tui.ui.lines import EMPTY, MUTED, STRONG, words
 from hawkmoth_tui.ui.panes.pane import Pane
@@ -26,13 +26,10 @@ ROWS = ("turn", "session", "today", "month")
 class CostPane(Pane):
     """Live: the turn from its events, the sums from the ledger after every attempt."""
 
-    SHEET_CLASSES: ClassVar[str] = "sheet -narrow"
-
-    def __init__(self, warn_at: Decimal, *, is_expanded: bool = False) -> None:
+    def __init__(self, warn_at: Decimal) -> None:
         super().__init__()
         self.warn_at = warn_at
         """Fraction of a limit at which a warning is shown."""
-        self.is_expanded = is_expanded
         self.turn: Turn | None = None
         self.summary: CostSummary | None = None
         """None until the ledger can be read."""
@@ -52,11 +49,11 @@ class CostPane(Pane):
             self.redraw()
 
     def lines(self, width: int) -> list[Content]:
-        rule = [] if self.is_expanded else [words(("─" * width, "$rule"))]
+        rule = words(("─" * width, "$rule"))
         if self.summary is None:
             empty = [words((label.ljust(LABEL_CELLS), MUTED), ("–", MUTED)) for label in ROWS]
-            return [*rule, words(("Cost", STRONG)), *empty, EMPTY]
+            return [rule, words(("Cost", STRONG)), *empty, EMPTY]
         from hawkmoth_tui.ui.panes.cost_lines import cost_lines
 
         lines = cost_lines(self.turn, self.summary, width, warn_at=self.warn_at, is_simulated=self.is_simulated)
-        return [*rule, *lines]
+        return [rule, *lines]

@@ -17,17 +17,24 @@ if TYPE_CHECKING:
 
 
 def cost_lines(
-    turn: Turn | None, summary: CostSummary, width: int, *, warn_at: Decimal, is_simulated: bool
+    turn: Turn | None,
+    summary: CostSummary,
+    width: int,
+    *,
+    warn_at: Decimal,
+    is_simulated: bool,
+    tells_limits: bool = True,
 ) -> list[Content]:
-    """The whole pane."""
+    """The whole pane; `tells_limits` leaves a line for each limit that is nearly reached."""
     title = words(("Cost", STRONG), *((("  simulated money", "bold $warning"),) if is_simulated else ()))
     saved = turn.saved_pico if turn and not turn.state.is_live else None
+    limits = summary.limits if tells_limits else ()
     return [
         spread(title, words(("saved", MUTED)), width),
         _row("turn", turn_cost(turn), saved, width),
         *(_sum_row(each, width) for each in _sums(summary)),
         *_against(summary.baseline, width),
-        *(line for limit in summary.limits for line in _limit(*limit, warn_at, width)),
+        *(line for limit in limits for line in _limit(*limit, warn_at, width)),
     ]
 
 

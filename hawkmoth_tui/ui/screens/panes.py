@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.exchange import Quota
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.engine.costs import CostSummary
+    from hawkmoth_tui.ui.dashboard.screen import Dashboard
     from hawkmoth_tui.ui.screens.conversation import ConversationScreen
 
 
@@ -31,8 +32,10 @@ class Panes:
         self.cost = CostPane(warn_at)
         self.folded = FoldedPanes(warn_at, keymap)
         self.routing.is_simulated = self.cost.is_simulated = self.folded.is_simulated = is_simulated
-        self._open_pane: RoutingPane | CostPane | None = None
+        self._open_pane: RoutingPane | None = None
         """The pane that is open over the conversation."""
+        self.dashboard: Dashboard | None = None
+        """The one that is open over the conversation."""
 
     def load(self, last: Turn | None, summary: CostSummary, *, is_simulated: bool) -> None:
         """Show how a session stands after its last turn."""
@@ -45,8 +48,9 @@ class Panes:
         self.routing.show(event, turn)
         self.cost.show(event, turn)
         self.folded.show(event, turn)
-        if self._open_pane is not None:
-            self._open_pane.show(event, turn)
+        for opened in (self._open_pane, self.dashboard):
+            if opened is not None:
+                opened.show(event, turn)
 
     def expect(self, pinned: str) -> None:
         """Say before the first turn that this model takes it; empty: the router chooses."""
@@ -56,9 +60,9 @@ class Panes:
 
     def show_sums(self, summary: CostSummary) -> None:
         """New totals of the ledger."""
-        for pane in (self.cost, self._open_pane):
-            if isinstance(pane, CostPane):
-                pane.load(pane.turn, summary, is_simulated=pane.is_simulated)
+        self.cost.load(self.cost.turn, summary, is_simulated=self.cost.is_simulated)
+        if self.dashboard is not None:
+            self.dashboard.show_sums(summary)
         self.folded.summary = summary
         self.folded.refresh()
 
@@ -77,20 +81,10 @@ class Panes:
 
     def open_routing(self, follow: Callable[[str], None]) -> None:
         """The routing pane with every vote, over the conversation; `follow` gets the command that its keys ask for."""
-        pane = RoutingPane(self.routing.facts, is_expanded=True)
-        pane.is_simulated = self.routing.is_simulated
-        self._open(pane, "route.why", follow)
-
-    def open_cost(self, follow: Callable[[str], None]) -> None:
-        """The cost pane over the conversation."""
-        pane = CostPane(self.cost.warn_at, is_expanded=True)
-        pane.turn, pane.summary, pane.is_simulated = self.cost.turn, self.cost.summary, self.cost.is_simulated
-        self._open(pane, "cost.show", follow)
-
-    def _open(self, pane: RoutingPane | CostPane, key_id: str, follow: Callable[[str], None]) -> None:
         from hawkmoth_tui.ui.screens.sheet import PaneScreen
 
-        self._open_pane = pane
+        self._open_pane = pane = RoutingPane(self.routing.facts, is_expanded=True)
+        pane.is_simulated = self.routing.is_simulated
 
         def closed(next_line: str | None) -> None:
             if self._open_pane is pane:
@@ -98,4 +92,4 @@ class Panes:
             if next_line:
                 follow(next_line)
 
-        self._screen.app.push_screen(PaneScreen(pane, key_id), closed)
+        self._screen.app.push_screen(PaneScreen(pane, "route.why"), closed)

@@ -191,6 +191,15 @@ class Transcript(Page, can_focus=True):
         self._redraw()
         self.post_message(self.ReadingChanged())
 
+    def go_to_turn(self, turn_id: str) -> bool:
+        """Put the marker on a turn's question; False when it is not shown."""
+        place = next((place for place, turn in enumerate(self.turns) if turn.id == turn_id), None)
+        if place is None:
+            return False
+        self._sheet.reader.go_to(place, 0, 0)
+        self._redraw()
+        return True
+
     def on_focus(self) -> None:
         self.post_message(self.ReadingChanged())
 

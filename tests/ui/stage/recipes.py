@@ -5,9 +5,10 @@ A new widget needs a recipe here; `test_feeding` fails until it has one.
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import pkgutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -17,12 +18,14 @@ import hawkmoth_tui.ui
 from hawkmoth_tui.core import events as ev
 from hawkmoth_tui.core.messages import Message, Role, Text, Thinking, ToolCall
 from hawkmoth_tui.core.models import ModelRef
+from hawkmoth_tui.core.performance import Performance, Spread
 from hawkmoth_tui.core.route import Candidate, Route, Veto, Vote
 from hawkmoth_tui.core.session import Session
-from hawkmoth_tui.core.summaries import ModelUse, SessionSummary
+from hawkmoth_tui.core.summaries import Charge, Compared, CostGroup, CostTotals, GroupBy, ModelUse, SessionSummary
 from hawkmoth_tui.core.turn import Attempt, Outcome, Turn, TurnError, TurnKind, TurnState
 from hawkmoth_tui.core.usage import Usage
 from hawkmoth_tui.engine.attachments import Attached
+from hawkmoth_tui.engine.chronicle import Chronicle, Pace, Slot, Span
 from hawkmoth_tui.engine.costs import CostSummary
 from hawkmoth_tui.engine.models import Models
 from hawkmoth_tui.engine.outlook import Gauge, Reread
@@ -31,6 +34,9 @@ from hawkmoth_tui.engine.tray import Parcel, Tray
 from hawkmoth_tui.secrets.finding import KeyFinding
 from hawkmoth_tui.settings.schema import ModelSettings, Protocol, ProviderSettings, Settings
 from hawkmoth_tui.ui.archive import Archive
+from hawkmoth_tui.ui.dashboard.behind import TurnsBehind
+from hawkmoth_tui.ui.dashboard.figures import Page
+from hawkmoth_tui.ui.dashboard.screen import Dashboard
 from hawkmoth_tui.ui.lines import named, words, wrapped
 from hawkmoth_tui.ui.panes.cost import CostPane
 from hawkmoth_tui.ui.panes.routing import RoutingPane
@@ -207,8 +213,61 @@ def conversation(text: str) -> Exhibit:
 
 
 def cost_pane(text: str) -> Exhibit:
-    pane = CostPane(WARN_AT, is_expanded=True)
+    pane = CostPane(WARN_AT)
     return Exhibit(pane, lambda: pane.load(turn_of(text), summary_of(text), is_simulated=True))
+
+
+class OneBar(Chronicle):
+    """A span with one slot, in which one group of that name cost something."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def since_ms(self, span: Span) -> int | None:
+        return 0
+
+    async def totals(self, span: Span, by: GroupBy) -> CostTotals:
+        compared = Compared(5, 3, 1)
+        group = CostGroup(self._text, self._text, 3, 1, 1, 10, 20, compared)
+        return CostTotals(3, 1, (group,), compared)
+
+    async def slots(self, span: Span) -> tuple[tuple[Slot, ...], CostTotals]:
+        totals = await self.totals(span, span.by)
+        return (Slot(1_700_000_000_000, 1_700_003_600_000, totals.groups[0]),), totals
+
+    async def performances(self, span: Span) -> tuple[Performance, ...]:
+        spread, text = Spread(1, 900.0, 900.0, 900.0, 900.0), self._text
+        return (Performance(text, text, text, 1, 1, 1, {text: 1}, spread, spread, spread, 9.0, 9, 3, 9, 3, 1),)
+
+    async def paces(self, slots: tuple[Slot, ...]) -> tuple[Pace, ...]:
+        (line,) = await self.performances(Span.EVER)
+        return (Pace(slots[0], {self._text: line}),)
+
+
+def dashboard(text: str) -> Exhibit:
+    """Its pages one after the other."""
+
+    async def export(_: object) -> str:
+        return text
+
+    board = Dashboard(OneBar(text), turn_of(text), summary_of(text), warn_at=WARN_AT, is_simulated=True, export=export)
+
+    async def feed() -> None:
+        for page in (Page.NOW, Page.SESSIONS, Page.SPEED):
+            board.page = page
+            board.read_again()
+            await asyncio.gather(*(worker.wait() for worker in board.workers if worker.node is board))
+            painted = asyncio.Event()
+            board.call_after_refresh(painted.set)
+            await painted.wait()
+        board.action_export()
+
+    return Exhibit(board, feed)
+
+
+def turns_behind(text: str) -> Exhibit:
+    charge = Charge(1_700_000_000_000, text, text, text, text, text, 3, True, Compared(5, 3, 1), 1, 1, text, text)
+    return Exhibit(TurnsBehind(text, [charge, replace(charge, prompt="")]))
 
 
 def folded(text: str) -> Exhibit:
@@ -369,6 +428,8 @@ RECIPES: dict[type[Widget], tuple[Callable[[str], Exhibit], ...]] = {
     Composer: (composer,),
     ConversationScreen: (conversation,),
     CostPane: (cost_pane,),
+    Dashboard: (dashboard,),
+    TurnsBehind: (turns_behind,),
     EarlierScreen: (lambda text: Exhibit(EarlierScreen((text, f"{text}\n{text}"))),),
     FoldedPanes: (folded, folded_pin),
     GraphemeArea: (grapheme_area,),

@@ -60,12 +60,11 @@ def paths_from(env: Mapping[str, str]) -> Paths:
 
 
 def theme_dirs(paths: Paths) -> tuple[Path, ...]:
-    """Folders that may hold themes, those that exist; the user's own comes first and wins."""
+    """Folders that may hold themes; the user's own comes first and wins, and may be made later."""
     package = Path(__file__).parent.parent
     shipped = package / "themes"
     beside_the_package = package.parent / "themes"
-    folders = (paths.themes_dir, shipped if shipped.is_dir() else beside_the_package)
-    return tuple(folder for folder in folders if folder.is_dir())
+    return paths.themes_dir, shipped if shipped.is_dir() else beside_the_package
 
 
 def private_folder(folder: Path) -> Path:

@@ -62,11 +62,7 @@ def test_a_folder_that_is_there_keeps_its_permissions(tmp_path: Path) -> None:
 
 
 def test_the_users_themes_come_before_the_shipped_ones(home: Path) -> None:
-    paths = paths_from({"HAWKMOTH_HOME": str(home)})
-    assert [folder.name for folder in theme_dirs(paths)] == ["themes"]
+    users, shipped = theme_dirs(paths_from({"HAWKMOTH_HOME": str(home)}))
 
-    (home / "themes").mkdir()
-
-    users, shipped = theme_dirs(paths)
     assert users == home / "themes"
     assert {"hawkmoth.toml", "paper.toml"} <= {file.name for file in shipped.iterdir()}

@@ -61,6 +61,17 @@ async def test_a_theme_of_the_user_that_was_edited_is_shown_when_it_is_chosen_ag
         await sitting.until(lambda: sitting.app.conversation.status.styles.background.hex == "#403020")
 
 
+async def test_the_first_theme_of_the_users_own_is_found_while_the_workstation_runs(
+    sit_down: SitDown, home: Path
+) -> None:
+    shipped = (Path(__file__).parents[2] / "themes" / "hawkmoth.toml").read_text(encoding="utf-8")
+    async with sit_down() as sitting:
+        (home / "themes").mkdir()
+        (home / "themes" / "mine.toml").write_text(shipped, encoding="utf-8")
+        await sitting.send("/theme mine")
+        await sitting.until(lambda: sitting.app.theme == "mine")
+
+
 async def test_a_broken_theme_of_the_user_says_where_and_changes_nothing(sit_down: SitDown, home: Path) -> None:
     (home / "themes").mkdir(parents=True)
     (home / "themes" / "mine.toml").write_text("[colours]\nprimery = '#ffffff'\n")

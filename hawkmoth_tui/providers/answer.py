@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hawkmoth_tui.core.errors import ProviderError, StreamBroken, Unreachable
 from hawkmoth_tui.providers.decoding import decoder_for
 from hawkmoth_tui.providers.endpoints import origin_of
-from hawkmoth_tui.providers.transport import broken, network_errors
+from hawkmoth_tui.providers.transport import ROAD, broken, network_errors
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import httpx
 
     from hawkmoth_tui.providers.decoding import Decoder
-    from hawkmoth_tui.providers.door import Letter
+    from hawkmoth_tui.providers.door import Letter, Road
 
 BODY_BYTES = 64 * 1024 * 1024
 """Most bytes of one body, after decompression."""
@@ -142,7 +142,7 @@ class Answer:
         return raw
 
 
-async def open_answer(client: httpx.AsyncClient, letter: Letter) -> Answer:
+async def open_answer(client: httpx.AsyncClient, letter: Letter, road: Road) -> Answer:
     """Sends the request and waits for the head of the answer."""
     import httpx
 
@@ -151,7 +151,12 @@ async def open_answer(client: httpx.AsyncClient, letter: Letter) -> Answer:
     timeout = httpx.Timeout(None, connect=letter.timeouts.connect_s, pool=letter.timeouts.connect_s)
     try:
         request = client.build_request(
-            letter.method, letter.url, headers=dict(letter.headers), content=letter.body, timeout=timeout
+            letter.method,
+            letter.url,
+            headers=dict(letter.headers),
+            content=letter.body,
+            timeout=timeout,
+            extensions={ROAD: road},
         )
         async with asyncio.timeout_at(clocks.deadline()):
             response = await client.send(request, stream=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Road:
-    """How a request travels; requests on the same road share a client and its connections."""
+    """How a request travels; requests on the same road share its connections."""
 
     is_secure: bool
     """Whether TLS is spoken to the server or to the proxy."""
@@ -59,7 +58,7 @@ class Letter:
 
 
 class HttpDoor:
-    """Holds the clients, one per road, built when first needed. One per process; bound to the loop that uses it first."""
+    """Holds the HTTP client, built when first needed. One per process; bound to the loop that uses it first."""
 
     def __init__(
         self,
@@ -69,13 +68,13 @@ class HttpDoor:
     ) -> None:
         """`witness` is told of every key just before it leaves."""
         self._env = dict(env)
-        self._clients: dict[Road, httpx.AsyncClient] = {}
+        self._built: tuple[httpx.AsyncClient, Callable[[Road], object]] | None = None
         self._witness = witness
         self.now_s = now_s
         """Unix time, for dates in Retry-After."""
 
     def warm(self) -> None:
-        """Loads httpx and ours around it, and builds the client for secure roads: about 0.1 s of work.
+        """Loads httpx and ours around it, and builds the client with a secure road: about 0.1 s of work.
 
         May run in a thread; never raises.
         """
@@ -85,8 +84,9 @@ class HttpDoor:
         load_httpx()
         for name in ("answer", "http_provider"):
             import_module(f"hawkmoth_tui.providers.{name}")
+        _, build_road = self._client()
         try:
-            self._client(self.road("https://", None, None))
+            build_road(self.road("https://", None, None))
         except ProviderError:
             return
 
@@ -95,10 +95,10 @@ class HttpDoor:
         """The answer's head, and its body to be read. Raises a ProviderError; leaving the block closes the answer."""
         from hawkmoth_tui.providers.answer import open_answer
 
-        client = self._client(self.road(letter.url, letter.ca_file, letter.proxy))
+        client, _ = self._client()
         if letter.key_use and self._witness:
             self._witness(letter.key_use)
-        answer = await open_answer(client, letter)
+        answer = await open_answer(client, letter, self.road(letter.url, letter.ca_file, letter.proxy))
         try:
             yield answer
         finally:
@@ -106,8 +106,9 @@ class HttpDoor:
 
     async def aclose(self) -> None:
         """Closes every connection."""
-        clients, self._clients = list(self._clients.values()), {}
-        await asyncio.gather(*(client.aclose() for client in clients))
+        built, self._built = self._built, None
+        if built is not None:
+            await built[0].aclose()
 
     def road(self, url: str, ca_file: str | None, proxy: str | None) -> Road:
         """The road to `url`: the provider's own proxy and certificates, else those of the environment."""
@@ -115,11 +116,11 @@ class HttpDoor:
         is_secure = urlsplit(url).scheme == "https" or (proxy or "").startswith("https:")
         return Road(is_secure, ca_file if is_secure else None, proxy)
 
-    def _client(self, road: Road) -> httpx.AsyncClient:
+    def _client(self) -> tuple[httpx.AsyncClient, Callable[[Road], object]]:
+        """The client, and what builds a road ahead."""
         from hawkmoth_tui.providers.transport import build_client, load_httpx
 
-        client = self._clients.get(road)
-        if client is None or client.is_closed:
+        if self._built is None:
             load_httpx()
-            client = self._clients[road] = build_client(road, self._env.get("SSL_CERT_FILE", ""))
-        return client
+            self._built = build_client(self._env.get("SSL_CERT_FILE", ""))
+        return self._built

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import importlib
 import ssl
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from hawkmoth_tui.core.errors import BadResponse, ProviderError, StreamBroken, Unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import httpx
 
@@ -35,14 +36,43 @@ def load_httpx() -> None:
     importlib.import_module("httpcore._backends.anyio")
 
 
-def build_client(road: Road, cert_file: str) -> httpx.AsyncClient:
-    """A client for one road. It never redirects, keeps no cookies and reads no environment of its own.
+ROAD = "road"
+"""Every request carries its road under this name."""
 
-    For plain http no certificates are loaded, and its transport refuses https. `cert_file` (SSL_CERT_FILE) replaces the system's
-    certificates; empty leaves them. Raises Unreachable when certificates or proxy cannot be used.
+
+def build_client(cert_file: str) -> tuple[httpx.AsyncClient, Callable[[Road], object]]:
+    """The one client of a process, and what builds a road before its first request.
+
+    It never redirects, keeps no cookies and reads no environment of its own. `cert_file` (SSL_CERT_FILE) replaces the system's
+    certificates; empty leaves them. A road whose certificates or proxy cannot be used raises Unreachable when it is taken.
     """
     from http.cookiejar import DefaultCookiePolicy
 
+    import httpx
+
+    class Roads(httpx.AsyncBaseTransport):
+        def __init__(self) -> None:
+            self._built: dict[Road, httpx.AsyncBaseTransport] = {}
+
+        def at(self, road: Road) -> httpx.AsyncBaseTransport:
+            if road not in self._built:
+                self._built[road] = _transport(road, cert_file)
+            return self._built[road]
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            return await self.at(request.extensions[ROAD]).handle_async_request(request)
+
+        async def aclose(self) -> None:
+            await asyncio.gather(*(transport.aclose() for transport in self._built.values()))
+
+    roads = Roads()
+    client = httpx.AsyncClient(transport=roads, follow_redirects=False, trust_env=False)
+    client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    return client, roads.at
+
+
+def _transport(road: Road, cert_file: str) -> httpx.AsyncBaseTransport:
+    """The way of one road. For plain http no certificates are loaded, and it refuses https. Raises Unreachable."""
     import httpx
 
     class CleartextTransport(httpx.AsyncHTTPTransport):
@@ -54,18 +84,14 @@ def build_client(road: Road, cert_file: str) -> httpx.AsyncClient:
     limits = httpx.Limits(max_connections=64, max_keepalive_connections=16, keepalive_expiry=60)
     try:
         if road.is_secure:
-            transport = httpx.AsyncHTTPTransport(
+            return httpx.AsyncHTTPTransport(
                 verify=_context(road.ca_file, cert_file), proxy=road.proxy, trust_env=False, limits=limits
             )
-        else:
-            transport = CleartextTransport(verify=False, proxy=road.proxy, trust_env=False, limits=limits)
+        return CleartextTransport(verify=False, proxy=road.proxy, trust_env=False, limits=limits)
     except (ValueError, ImportError, httpx.InvalidURL) as error:
         raise Unreachable(
             "the proxy cannot be used", "check proxy, HTTPS_PROXY and HTTP_PROXY; http:// and https:// work"
         ) from error
-    client = httpx.AsyncClient(transport=transport, follow_redirects=False, trust_env=False)
-    client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
-    return client
 
 
 def _context(ca_file: str | None, cert_file: str) -> ssl.SSLContext:

@@ -106,3 +106,10 @@ def test_a_start_without_a_configuration_parses_nothing(home: Path) -> None:
     loaded = loaded_by(f"from hawkmoth_tui.settings.load import load; load({{'HAWKMOTH_HOME': {str(home)!r}}})")
 
     assert loaded.isdisjoint({"tomllib", "difflib", "logging.handlers", "hawkmoth_tui.settings.checking"})
+
+
+def test_the_first_picture_needs_no_provider_and_no_key() -> None:
+    loaded = loaded_by("import hawkmoth_tui.ui.launch, hawkmoth_tui.ui.app")
+
+    assert not [name for name in loaded if name.startswith(("hawkmoth_tui.providers", "hawkmoth_tui.secrets"))]
+    assert loaded.isdisjoint({"httpx", "keyring", "cryptography"})

@@ -7,7 +7,7 @@ import shutil
 import ssl
 import subprocess
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -276,15 +276,37 @@ async def test_a_proxy_that_cannot_be_used_is_said(door: HttpDoor) -> None:
     assert "proxy" in heard.error.message
 
 
-async def test_the_client_for_plain_http_refuses_https(door: HttpDoor) -> None:
+async def test_the_road_for_plain_http_refuses_https(door: HttpDoor) -> None:
     import httpx
 
-    from hawkmoth_tui.providers.transport import build_client
+    from hawkmoth_tui.providers.transport import ROAD, build_client
 
-    client = build_client(Road(is_secure=False), "")
+    client, _ = build_client("")
     with pytest.raises(httpx.UnsupportedProtocol):
-        await client.get("https://127.0.0.1:1/")
+        await client.get("https://127.0.0.1:1/", extensions={ROAD: Road(is_secure=False)})
     await client.aclose()
+
+
+async def test_one_client_serves_every_road_of_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    import httpx
+
+    made: list[httpx.AsyncClient] = []
+    build = httpx.AsyncClient.__init__
+
+    def counted(self: httpx.AsyncClient, *arguments: Any, **options: Any) -> None:
+        made.append(self)
+        build(self, *arguments, **options)
+
+    monkeypatch.setattr(httpx.AsyncClient, "__init__", counted)
+    async with ScriptedServer(CHAT.whole) as here, ScriptedServer(CHAT.whole) as proxy:
+        door = HttpDoor({})
+        door.warm()
+        spec = ProviderSettings("lab", Protocol.OPENAI_CHAT, "http://models.invalid/v1", proxy=proxy.url)
+        heard = [await hear(opened(door, here.url)), await hear(open_provider(spec, None, door))]
+        await door.aclose()
+
+    assert [one.text for one in heard] == [TEXT, TEXT]
+    assert len(made) == 1
 
 
 async def test_plain_http_loads_no_certificates(door: HttpDoor, monkeypatch: pytest.MonkeyPatch) -> None:

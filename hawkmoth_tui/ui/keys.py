@@ -228,7 +228,7 @@ def shown(name: str) -> str:
     """A key name as people write it: `Ctrl+X`, `F2`, `Esc`, `PgUp`."""
     spelled = {"escape": "Esc", "pageup": "PgUp", "pagedown": "PgDn", "slash": "/"}
     spelled |= {"full_stop": ".", "comma": ",", "plus": "+", "minus": "-", "equals_sign": "=", "dollar_sign": "$"}
-    spelled |= {"left_square_bracket": "[", "right_square_bracket": "]"}
+    spelled |= {"left_square_bracket": "[", "right_square_bracket": "]", "exclamation_mark": "!"}
     parts = one_line(name, 40).split("+")
     return "+".join(
         spelled.get(part, part if len(part) == 1 and len(parts) == 1 else part.capitalize()) for part in parts

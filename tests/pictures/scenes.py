@@ -28,7 +28,7 @@ def conversation(terminal: Terminal) -> Iterator[str]:
         ("f8", "palette", "/new"),
     ):
         terminal.key(key)
-        terminal.wait_for(mark, "╭")
+        terminal.wait_for(mark, "╭", "Esc closes")
         yield name
         terminal.key("esc")
         terminal.wait_gone("╭")
@@ -40,12 +40,12 @@ def _over_the_conversation(terminal: Terminal) -> Iterator[str]:
     terminal.wait_for("never mind")
     yield "leader"
     terminal.key("l")
-    terminal.wait_for("paper", "╭")
+    terminal.wait_for("paper", "╭", "Esc goes back")
     yield "themes"
     terminal.key("esc")
     terminal.wait_gone("╭")
     terminal.key("ctrl+r")
-    terminal.wait_for("Earlier prompts")
+    terminal.wait_for("Earlier prompts", "Esc closes")
     yield "earlier"
     terminal.key("esc")
     terminal.wait_gone("╭")
@@ -79,7 +79,7 @@ def writing(terminal: Terminal) -> Iterator[str]:
     terminal.wait_for("next   and then")
     yield "queue"
     terminal.key("ctrl+q")
-    terminal.wait_for("still streaming")
+    terminal.wait_for("still streaming", "Esc stays")
     yield "leaving"
     terminal.key("esc")
     terminal.wait_gone("still streaming")
@@ -95,7 +95,7 @@ def reading(terminal: Terminal) -> Iterator[str]:
     terminal.wait_for("Reading", "┃")
     yield "reading"
     terminal.key("o")
-    terminal.wait_for("goes to")
+    terminal.wait_for("goes to", "Esc closes")
     yield "links"
     terminal.key("esc")
     terminal.wait_gone("goes to")
@@ -156,13 +156,13 @@ def keyless(terminal: Terminal) -> Iterator[str]:
     terminal.wait_for("no model", "hawkmoth demo")
     yield "keyless"
     terminal.key("ctrl+x", "k")
-    terminal.wait_for("A key for")
+    terminal.wait_for("A key for", "Esc closes")
     yield "providers"
     terminal.type("together")
     terminal.key("enter")
     terminal.wait_for("Key for together")
     terminal.type("secret")
-    terminal.wait_for("••••••")
+    terminal.wait_for("••••••", "Esc closes")
     yield "key"
 
 

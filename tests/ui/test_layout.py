@@ -207,3 +207,10 @@ async def test_a_command_changes_the_theme_at_once(sit_down: SitDown) -> None:
         await sitting.until(lambda: sitting.app.theme == "paper")
 
         assert sitting.written == ""
+
+
+async def test_a_routing_pane_without_room_says_where_the_rest_is(sit_down: SitDown) -> None:
+    async with sit_down(size=(120, 20)) as sitting:
+        await sitting.ask("fail refuse")
+
+        await sitting.until(lambda: "F4 shows the rest" in sitting.screen_text())

@@ -64,6 +64,10 @@ class RoutingPane(Pane):
             return [*title, *mark, EMPTY, *wrapped(hint, MUTED, width)]
         from hawkmoth_tui.ui.panes.routing_lines import routing_lines
 
-        return routing_lines(
+        lines = routing_lines(
             self.facts, width, is_expanded=self.is_expanded, is_simulated=self.is_simulated, why_key=self.why_key
         )
+        height = self.content_size.height
+        if self.is_expanded or not 0 < height < len(lines):
+            return lines
+        return [*lines[: height - 1], words((self.why_key, "$route"), (" shows the rest", MUTED))]

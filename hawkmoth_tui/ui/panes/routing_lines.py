@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from hawkmoth_tui.ui.panes.routing_facts import RoutingFacts
 
 LABEL_CELLS = 10
+LEAST_SHOWN = 0.005
+"""A vote below this says neither yes nor no."""
 BRIEF_CANDIDATES = 5
 """Candidates shown in the side column; the overlay shows all."""
 HOUR_S = 3600.0
@@ -202,8 +204,9 @@ def _known(candidate: Candidate, width: int) -> list[Content]:
 
 
 def _vote(vote: Vote, width: int) -> list[Content]:
-    style = "$success" if vote.score > 0 else "$error" if vote.score < 0 else MUTED
-    head = words((f"  {vote.score:+.2f} ", style), (f"{vote.rule:<11}", "$foreground"))
+    score = f"{vote.score:+.2f}" if abs(vote.score) >= LEAST_SHOWN else " 0.00"
+    style = MUTED if score == " 0.00" else "$success" if vote.score > 0 else "$error"
+    head = words((f"  {score} ", style), (f"{vote.rule:<11}", "$foreground"))
     first, *rest = wrapped(vote.reason, MUTED, width - head.cell_length, most=4) or [EMPTY]
     return [head + first, *(words((" " * head.cell_length, "")) + line for line in rest)]
 

@@ -106,6 +106,26 @@ def _sources(path: Path, source: Path | None) -> tuple[Path, ...]:
     return found
 
 
+def daily_copies(path: Path) -> tuple[Path, ...]:
+    """The copies that are made by themselves, the newest first."""
+    from hawkmoth_tui.store import backups
+
+    return backups.kept(path)
+
+
+def rules_text(rules: SessionSettings) -> str:
+    """What becomes of old sessions, one line."""
+    unused = f"deleted when they were not used for {_days(rules.retain_days)}" if rules.retain_days else "kept for ever"
+    return (
+        f"sessions are {unused}, deleted ones purged after {_days(rules.keep_deleted_days)}"
+        " ([session] retain_days, keep_deleted_days)"
+    )
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count:,} days"
+
+
 async def follow_rules(store: Store, rules: SessionSettings, now_ms: int) -> int:
     """Delete what was not used for `retain_days`, purge what was deleted more than `keep_deleted_days` ago; how many were purged."""
     if rules.retain_days:

@@ -67,15 +67,25 @@ def restore(file: Path | None, is_json: bool) -> int:
 )
 @as_json()
 def check(is_thorough: bool, is_json: bool) -> int:
-    """Look whether the store's file is sound; exit 1 if it is not."""
-    path = configuration().paths.db_file
+    """Look whether the store's file is sound, and say what is kept of it and for how long; exit 1 if it is not sound."""
+    loaded = configuration()
+    path, rules = loaded.paths.db_file, loaded.settings.session
     found = upkeep.check(path, is_thorough=is_thorough)
+    copies = upkeep.daily_copies(path)
     if is_json:
-        emit(dumps({"file": str(path), "ok": not found, "problems": list(found)}, indent=1) + "\n")
-    elif found:
-        show("\n".join(one_line(each, 400) for each in found))
+        document: dict[str, Json] = {
+            "file": str(path),
+            "ok": not found,
+            "problems": list(found),
+            "copies": [str(copy) for copy in copies],
+            "retain_days": rules.retain_days,
+            "keep_deleted_days": rules.keep_deleted_days,
+        }
+        emit(dumps(document, indent=1) + "\n")
     else:
-        show(f"{path} is sound")
+        show("\n".join(one_line(each, 400) for each in found) or f"{path} is sound")
+        show(f"daily copies: {len(copies)}, the newest {copies[0]}" if copies else "daily copies: none yet")
+        show(upkeep.rules_text(rules))
     if not found:
         return DONE
     tell(line("the store is damaged", "`hawkmoth store restore` mends it, and keeps the damaged file"))

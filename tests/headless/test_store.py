@@ -103,3 +103,23 @@ async def test_a_copy_is_made_where_it_is_asked_for(lab: ScriptedServer, home: P
     assert done.document["file"] == str(tmp_path / "copy.db")
     again = await hawkmoth("store", "backup", str(tmp_path / "copy.db"))
     assert (again.code, "exists already" in again.last_line) == (5, True)
+
+
+async def test_a_check_tells_what_is_kept_and_for_how_long(lab: ScriptedServer, home: Path) -> None:
+    await hawkmoth("ask", "--model", MODEL, "hi")
+    before = await hawkmoth("store", "check")
+    await hawkmoth("store", "backup")
+    with (home / "config.toml").open("a") as config:
+        config.write("[session]\nretain_days = 365\nkeep_deleted_days = 1\n")
+    after = await hawkmoth("store", "check")
+    document = (await hawkmoth("store", "check", "--json")).document
+
+    assert "daily copies: none yet" in before.text
+    assert "sessions are kept for ever, deleted ones purged after 30 days" in before.text
+    assert "daily copies: 1, the newest" in after.text
+    assert "deleted when they were not used for 365 days, deleted ones purged after 1 day (" in after.text
+    assert (document["retain_days"], document["keep_deleted_days"], len(str(document["copies"]).split(","))) == (
+        365,
+        1,
+        1,
+    )

@@ -48,6 +48,18 @@ async def retry(context: CommandContext, argument: str) -> Effect:
     return Send(turn.prompt.text, TurnOptions(model=model, kind=TurnKind.RETRY, of=turn.id))
 
 
+@command("stronger", "ask the last prompt of a better model, or of this one; both answers are kept", argument="[MODEL]")
+async def stronger(context: CommandContext, argument: str) -> Effect:
+    turn = _ended(context)
+    models = context.workstation.models
+    model = models.resolve(argument) if argument else None
+    better = context.workstation.switching.stronger(turn) if model is None else None
+    if model is None and better is None:
+        raise UserError(f"no usable model is known to be better than {turn.model}", "/retry MODEL asks any other")
+    chosen = model or (better.ref if better else None)
+    return Send(turn.prompt.text, TurnOptions(model=chosen, kind=TurnKind.RETRY, of=turn.id))
+
+
 @command("edit", "change the last prompt and send it again; both are kept", key="turn.edit")
 async def edit(context: CommandContext, argument: str) -> Effect:
     turn = _ended(context)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from hawkmoth_tui.core.escalation import Escalation
     from hawkmoth_tui.core.messages import ToolCall
     from hawkmoth_tui.core.route import Route
     from hawkmoth_tui.core.turn import Attempt, Turn, TurnError, TurnState, Wait
@@ -94,6 +95,18 @@ class AttemptEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalated:
+    """The answer so far is set aside for a better model's."""
+
+    escalation: Escalation
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRestored:
+    """The better model brought nothing: what was set aside last is the answer again."""
+
+
+@dataclass(frozen=True, slots=True)
 class TurnEnded:
     """The turn is stored in its final state."""
 
@@ -116,6 +129,8 @@ TurnEvent: TypeAlias = (
     | UsageReported
     | Notice
     | Waiting
+    | Escalated
+    | AnswerRestored
     | AttemptEnded
     | TurnEnded
 )

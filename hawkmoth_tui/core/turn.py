@@ -16,6 +16,7 @@ from hawkmoth_tui.core.route import BUDGET
 from hawkmoth_tui.core.usage import Reported, Usage
 
 if TYPE_CHECKING:
+    from hawkmoth_tui.core.escalation import Escalation
     from hawkmoth_tui.core.models import ModelRef
     from hawkmoth_tui.core.route import Route
     from hawkmoth_tui.core.switching import Asked
@@ -138,6 +139,8 @@ class Turn:
     ended_at_ms: int | None = None
     wait: Wait | None = None
     """What the turn waits for now; never stored. None: it does not wait."""
+    escalations: tuple[Escalation, ...] = ()
+    """Answers that were set aside for a better model's, in order."""
     asked: Asked | None = None
     """The model that the prompt's own words ask for. None: none."""
     baseline: str = ""
@@ -167,7 +170,8 @@ class Turn:
     def model(self) -> ModelRef | None:
         """The model that answers: of the last attempt, else the chosen one."""
         if self.attempts:
-            return self.attempts[-1].model
+            whole = (attempt.model for attempt in reversed(self.attempts) if attempt.outcome is Outcome.OK)
+            return next(whole, self.attempts[-1].model) if self.state is TurnState.DONE else self.attempts[-1].model
         return self.route.chosen if self.route else None
 
     @property
@@ -250,6 +254,11 @@ def advance(turn: Turn, event: ev.TurnEvent) -> Turn:
             return replace(turn, notices=(*turn.notices, message))
         case ev.Waiting(wait):
             return replace(turn, wait=wait)
+        case ev.Escalated(escalation):
+            known = turn.escalations
+            return replace(turn, answer=(), escalations=known if escalation in known else (*known, escalation))
+        case ev.AnswerRestored():
+            return replace(turn, answer=turn.escalations[-1].answer, escalations=turn.escalations[:-1])
         case ev.AttemptEnded(attempt):
             return replace(turn, attempts=(*turn.attempts[:-1], attempt))
         case ev.TurnEnded():

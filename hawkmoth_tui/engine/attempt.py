@@ -235,7 +235,9 @@ class Attempts:
         turn_id = flight.turn.id
 
         def arrived(chunk: Chunk) -> None:
-            if flight.cause is Cause.TURN and isinstance(chunk, TextDelta | ThinkingDelta | ToolCallReceived):
+            if flight.cause in (Cause.TURN, Cause.ESCALATION) and isinstance(
+                chunk, TextDelta | ThinkingDelta | ToolCallReceived
+            ):
                 self._keeper.journal(turn_id, chunk)
 
         reader = asyncio.create_task(inbox.fill(timed(provider.stream(request), self._clock_ms), arrived))

@@ -66,7 +66,7 @@ class Books:
                 attempt_id=attempt.id,
                 at_ms=self._clock_ms(),
                 session_id=turn.session_id,
-                turn_id=turn.id if cause is Cause.TURN else None,
+                turn_id=turn.id if cause in (Cause.TURN, Cause.ESCALATION) else None,
                 model=attempt.model,
                 lane=model.lane,
                 usage=usage,

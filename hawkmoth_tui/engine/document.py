@@ -12,12 +12,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from hawkmoth_tui.core import events as ev
+from hawkmoth_tui.core.messages import Text
 from hawkmoth_tui.core.money import decimal_text
 from hawkmoth_tui.core.tree import Standing, standings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hawkmoth_tui.core.escalation import Escalation
     from hawkmoth_tui.core.messages import ToolCall
     from hawkmoth_tui.core.route import Candidate, Route
     from hawkmoth_tui.core.session import Session
@@ -57,8 +59,21 @@ def turn_document(turn: Turn) -> dict[str, Json]:
         "savings": savings_document(turn),
         "attempts": [attempt_document(attempt) for attempt in turn.attempts],
         "route": route_document(turn.route) if turn.route else None,
+        "escalations": [escalation_document(each) for each in turn.escalations],
         "asked": asked_document(turn.asked),
         "error": error_document(turn.error),
+    }
+
+
+def escalation_document(escalation: Escalation) -> dict[str, Json]:
+    """A step to a better model: why, and what was set aside."""
+    fault = escalation.fault
+    return {
+        "trigger": fault.trigger.name.lower(),
+        "evidence": fault.evidence,
+        "from": str(escalation.left),
+        "to": str(escalation.taken),
+        "text": "".join(part.text for part in escalation.answer if isinstance(part, Text)),
     }
 
 
@@ -243,7 +258,7 @@ def event_document(event: ev.TurnEvent, turn: Turn) -> dict[str, Json] | None:
             return {"event": "notice", "message": message}
         case ev.TurnEnded():
             return {"event": "turn_ended", "turn": turn_document(turn)}
-        case ev.FirstToken() | ev.Waiting() | ev.AttemptEnded():
+        case ev.FirstToken() | ev.Waiting() | ev.Escalated() | ev.AnswerRestored() | ev.AttemptEnded():
             return None
         case _:
             assert_never(event)

@@ -18,7 +18,7 @@ from hawkmoth_tui.core.session import Session
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from hawkmoth_tui.core.events import TextDelta, ThinkingDelta, ToolCallReceived
+    from hawkmoth_tui.core.events import Escalated, TextDelta, ThinkingDelta, ToolCallReceived
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.store.rows import LedgerRow, Limit, Refusal, Reservation
     from hawkmoth_tui.store.store import Store
@@ -129,7 +129,7 @@ class Keeper:
         except StoreError as error:
             log.error("a reservation was not released: %s", error)
 
-    def journal(self, turn_id: str, delta: TextDelta | ThinkingDelta | ToolCallReceived) -> None:
+    def journal(self, turn_id: str, delta: TextDelta | ThinkingDelta | ToolCallReceived | Escalated) -> None:
         """Put a delta on its way to disk; returns at once. A store that has ended costs the journal only: the ending is written whole."""
         try:
             self.store.journal(turn_id, delta)

@@ -7,10 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.messages import Image
+from hawkmoth_tui.core.models import Capability
 from hawkmoth_tui.core.turn import TurnKind, TurnState
 from hawkmoth_tui.engine.approval import approved
 from hawkmoth_tui.engine.context import is_spoken
 from hawkmoth_tui.routing.features import Circumstances, extract
+from hawkmoth_tui.routing.live_data import needs_live_data
 from hawkmoth_tui.routing.policy import policy
 from hawkmoth_tui.routing.router import Contender, decide
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.engine.tokens import Tokens
     from hawkmoth_tui.settings.schema import Settings
 
+NO_WEB = "this asks for live data, and no usable model is known to have web access: the answer may be out of date"
 WARM_CACHE_MS = 5 * 60 * 1000
 """How long a provider's prompt cache is taken to stay warm (Anthropic's default lifetime)."""
 
@@ -145,6 +148,9 @@ class Planner:
         )
         records = self._learning.expectations([each.model for each in contenders if not each.model.is_facts])
         features = extract(prompt.text, about, records)
+        wants_web = pin is None and features.intent is None and needs_live_data(prompt.text)
+        if wants_web and any(Capability.WEB in each.model.capabilities for each in contenders):
+            features, wants_web = replace(features, needs=features.needs | {Capability.WEB}), False
         if records is None:
             features = replace(features, note=f"{self._learning.problem}: the rules decide alone")
 
@@ -155,6 +161,8 @@ class Planner:
         above_usd = None if options.approves_switch else routing.approve_above_usd
         is_asked = options.is_asked
         decision = approved(route(pin), warm, above_usd, about.cached_tokens, is_asked=is_asked)
+        if wants_web and not decision.notice:
+            decision = replace(decision, notice=NO_WEB)
         return replace(decision, unpinned=partial(route, None)) if pin else decision
 
     def _by_models(self, head_id: str | None) -> Iterator[Turn]:

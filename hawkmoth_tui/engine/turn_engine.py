@@ -17,6 +17,7 @@ from hawkmoth_tui.core.errors import HawkmothError, NeedsApproval, NoRoute, Prov
 from hawkmoth_tui.core.events import (
     AttemptEnded,
     AttemptStarted,
+    Escalated,
     Notice,
     RouteChosen,
     TextDelta,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.engine.approval import Decision
     from hawkmoth_tui.engine.attempt import Attempts, Terms
+    from hawkmoth_tui.engine.escalating import Escalating
     from hawkmoth_tui.engine.flight import Flight
     from hawkmoth_tui.engine.keeper import Keeper
     from hawkmoth_tui.engine.models import Models
@@ -67,9 +69,11 @@ class TurnEngine:
         models: Models,
         keeper: Keeper,
         attempts: Attempts,
+        escalating: Escalating,
         baseline: Callable[[], Model | None],
         clock_ms: Callable[[], int],
     ) -> None:
+        self._escalating = escalating
         self._models = models
         self._keeper = keeper
         self._attempts = attempts
@@ -90,7 +94,7 @@ class TurnEngine:
             async with aclosing(self._answer(flight, choose, terms, ending)) as events:
                 async for event in events:
                     yield flight.fold(event)
-                    if isinstance(event, RouteChosen | AttemptStarted | AttemptEnded):
+                    if isinstance(event, RouteChosen | AttemptStarted | Escalated | AttemptEnded):
                         await self._keeper.save_turn(flight.turn)
         except (asyncio.CancelledError, GeneratorExit):
             await asyncio.shield(self._close(flight, Ending(TurnState.CANCELLED)))
@@ -167,6 +171,10 @@ class TurnEngine:
                 continue
             if not self._may_move_on(last, flight, terms):
                 break
+        if last is not None and last.outcome is Outcome.OK:
+            async with aclosing(self._escalating.run(flight, route, terms, last)) as events:
+                async for event in events:
+                    yield event
         offer = self._cheaper(decision) if refusals else ""
         _decide(ending, last, [offer, *refusals] if offer else refusals, flight.turn)
 

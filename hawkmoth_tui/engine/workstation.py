@@ -24,6 +24,7 @@ from hawkmoth_tui.engine.budget import turn_limit_pico
 from hawkmoth_tui.engine.chronicle import Chronicle
 from hawkmoth_tui.engine.demo import demo_spec
 from hawkmoth_tui.engine.errands import Errands, must_stay
+from hawkmoth_tui.engine.escalating import Escalating
 from hawkmoth_tui.engine.feedback import Feedback
 from hawkmoth_tui.engine.flight import Flight, Woken
 from hawkmoth_tui.engine.learning import Learning
@@ -115,7 +116,8 @@ class Workstation:
             self._errands,
             lambda session, turns: must_stay(session, turns, models, settings),
         )
-        self._engine = TurnEngine(models, keeper, attempts, self.baseline, clocks.now_ms)
+        escalating = Escalating(models, keeper, attempts, settings.routing)
+        self._engine = TurnEngine(models, keeper, attempts, escalating, self.baseline, clocks.now_ms)
         self._flights: dict[str, Flight] = {}
         self._background: set[asyncio.Task[None]] = set()
         self._is_ready = False

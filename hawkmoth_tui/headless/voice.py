@@ -39,6 +39,8 @@ class PlainVoice:
         match event:
             case ev.TextDelta(text):
                 self._write(self._mapped(text))
+            case ev.Escalated():
+                self._end_line()
             case ev.RouteChosen(route):
                 if route.chosen is not None:
                     murmur(route_line(route))

@@ -66,6 +66,14 @@ class PolicyName(StrEnum):
     PRIVATE = "private"
 
 
+class Escalate(StrEnum):
+    """What happens when an answer shows that it is not good enough."""
+
+    AUTO = "auto"
+    OFFER = "offer"
+    OFF = "off"
+
+
 class Profile(StrEnum):
     """How the screen is driven."""
 
@@ -166,6 +174,9 @@ class RoutingSettings(Section):
     """Models that are never chosen; wins over allow."""
     approve_above_usd: Money | None = None
     """A switch or an escalation dearer than this asks first. Left out: never asks."""
+    escalate: Escalate = Escalate.AUTO
+    """auto: a refusal, no access, broken JSON or code goes to a better model at once when that is cheap, and is offered it otherwise.
+    offer: it is only offered. off: answers are not looked at."""
     prefer: tuple[Preference, ...] = ()
     """Models preferred for kinds of task."""
     judge: OffAutoOrModel = "off"

@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
-from hawkmoth_tui.core.events import TextDelta, ThinkingDelta, ToolCallReceived
+from hawkmoth_tui.core.events import Escalated, TextDelta, ThinkingDelta, ToolCallReceived
 from hawkmoth_tui.core.turn import Turn, TurnState, advance
-from hawkmoth_tui.store.records import decode_call, dump, encode_call, storable
+from hawkmoth_tui.store.records import decode_call, decode_escalation, dump, encode_call, encode_escalation, storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import apsw
 
-JournalEvent: TypeAlias = TextDelta | ThinkingDelta | ToolCallReceived
+JournalEvent: TypeAlias = TextDelta | ThinkingDelta | ToolCallReceived | Escalated
 """The events that carry a piece of the answer."""
 
 
@@ -31,6 +31,8 @@ class ChunkKind(StrEnum):
     """The detail is JSON of signature and origin."""
     TOOL_CALL = "tool_call"
     """The text is JSON of the call."""
+    ESCALATED = "escalated"
+    """What came before is set aside; the text is JSON of the step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ def _encode(event: JournalEvent) -> tuple[str, str, str | None, int]:
             return ChunkKind.THINKING.value, storable(text), dump([signature, origin]), took_ms
         case ToolCallReceived(call):
             return ChunkKind.TOOL_CALL.value, dump(encode_call(call)), None, 0
+        case Escalated(escalation):
+            return ChunkKind.ESCALATED.value, dump(encode_escalation(escalation, {})), None, 0
         case _:
             assert_never(event)
 
@@ -127,5 +131,11 @@ def _decode(kind: ChunkKind, text: str, detail: str | None, took_ms: int) -> Jou
         case ChunkKind.THINKING:
             signature, origin = json.loads(detail) if detail else ("", "")
             return ThinkingDelta(text, signature, origin, took_ms)
+        case ChunkKind.ESCALATED:
+            return Escalated(decode_escalation(json.loads(text), _no_picture))
         case ChunkKind.TOOL_CALL:
             return ToolCallReceived(decode_call(json.loads(text)))
+
+
+def _no_picture(sha256: str) -> bytes:
+    raise ValueError(f"no answer has a picture, {sha256} either")

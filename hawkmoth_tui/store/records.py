@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
+from hawkmoth_tui.core.escalation import Escalation, Fault, Trigger
 from hawkmoth_tui.core.messages import Image, Message, Part, Role, Text, Thinking, ToolCall, ToolResult
 from hawkmoth_tui.core.models import ModelRef
 from hawkmoth_tui.core.session import Generation
@@ -80,6 +81,7 @@ def encode_turn(turn: Turn) -> Record:
         notices=list(turn.notices),
         finish_reason=turn.finish_reason,
         error=_encode_error(turn.error),
+        escalations=[encode_escalation(each, blobs) for each in turn.escalations],
         asked=_encode_asked(turn.asked),
         baseline=turn.baseline,
         baseline_cost_pico=turn.baseline_cost_pico,
@@ -113,6 +115,7 @@ def decode_turn(
         finish_reason=data.get("finish_reason"),
         error=_decode_error(data.get("error")),
         ended_at_ms=columns.ended_at_ms,
+        escalations=tuple(decode_escalation(each, blob) for each in data.get("escalations", ())),
         asked=_decode_asked(data.get("asked")),
         baseline=data.get("baseline", ""),
         baseline_cost_pico=data.get("baseline_cost_pico"),
@@ -263,6 +266,23 @@ def _encode_error(error: TurnError | None) -> Data | None:
 
 def _decode_error(data: Data | None) -> TurnError | None:
     return None if data is None else TurnError(**data)
+
+
+def encode_escalation(escalation: Escalation, blobs: dict[str, bytes]) -> Data:
+    """One step, with what was set aside."""
+    return {
+        "trigger": escalation.fault.trigger.value,
+        "evidence": escalation.fault.evidence,
+        "left": [escalation.left.provider, escalation.left.id],
+        "taken": [escalation.taken.provider, escalation.taken.id],
+        "answer": _encode_parts(escalation.answer, blobs),
+    }
+
+
+def decode_escalation(data: Data, blob: Callable[[str], bytes]) -> Escalation:
+    """The reverse of `encode_escalation`."""
+    fault = Fault(Trigger(data["trigger"]), data["evidence"])
+    return Escalation(fault, ModelRef(*data["left"]), ModelRef(*data["taken"]), _decode_parts(data["answer"], blob))
 
 
 def _encode_asked(asked: Asked | None) -> Data | None:

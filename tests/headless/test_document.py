@@ -39,6 +39,7 @@ def test_a_turn_prints_every_field_of_the_contract() -> None:
         },
         "cost_usd": "0.000123",
         "savings": None,
+        "escalations": [],
         "asked": None,
         "attempts": [
             {

@@ -41,3 +41,14 @@ def test_a_dear_model_asked_for_in_words_waits_for_a_yes(home: Path) -> None:
         terminal.wait_for("this turn: demo/deep, because you asked", "ready")
         terminal.key("ctrl+q")
         assert terminal.wait_exit() == 0
+
+
+def test_an_answer_that_shows_its_own_fault_goes_to_a_better_model(home: Path) -> None:
+    (home / "config.toml").write_text('[routing]\napprove_above_usd = "0.05"\n')
+    with Terminal("demo") as terminal:
+        terminal.wait_for("SIMULATED", "ready")
+        terminal.type("reply with JSON only: three fruits tokens=6 rate=0\r")
+
+        terminal.wait_for("did not give the JSON", "demo/deep answers", "answer of demo/deep", "ready")
+        terminal.key("ctrl+q")
+        assert terminal.wait_exit() == 0

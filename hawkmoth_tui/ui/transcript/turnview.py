@@ -71,6 +71,9 @@ class TurnView:
 
     def update(self, turn: Turn) -> None:
         """Shows a newer state of the turn."""
+        if len(turn.escalations) != len(self.turn.escalations):
+            self._documents.clear()
+            self._unfolded.clear()
         self.turn = turn
         self._lay_out()
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
 from hypothesis import HealthCheck, settings
 
 from hawkmoth_tui.settings import masking
+from tests.clock import LoopClock
 from tests.network import NetworkGuard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
 
 IS_FULL = os.environ.get("HAWKMOTH_FULL") == "1"
 
@@ -28,6 +31,18 @@ settings.register_profile(
     "full", deadline=None, max_examples=1000, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("full" if IS_FULL else "quick")
+
+
+def pytest_configure() -> None:
+    """Programs that the tests start get the signals that end them as from a shell, also where nohup or `&` started the tests."""
+    for name in ("SIGHUP", "SIGINT", "SIGQUIT"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, _ignored)
+
+
+def _ignored(*_: object) -> None:
+    """Ignores a signal; unlike SIG_IGN it is not handed down."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -87,3 +102,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PYTHONPATH", f"{PROJECT}{os.pathsep}{PROJECT / 'tests' / 'offline'}")
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     return folder
+
+
+@pytest_asyncio.fixture
+async def clock() -> AsyncIterator[LoopClock]:
+    """The loop's clock in the test's hands."""
+    yield LoopClock()

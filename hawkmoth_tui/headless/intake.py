@@ -98,7 +98,8 @@ def read_all(read: Callable[[], bytes], timeout_s: float | None, first_byte_s: f
             block = blocks.get(timeout=wait_s)
         except queue.Empty:
             if not data and first_byte_s is not None:
-                tell(f"hawkmoth: nothing came through the pipe within {first_byte_s:g} s; going on without it")
+                waited_s = first_byte_s if timeout_s is None else min(first_byte_s, timeout_s)
+                tell(f"hawkmoth: nothing came through the pipe within {waited_s:g} s; going on without it")
                 return b""
             raise UserError(
                 f"stdin did not end within {timeout_s:g} s", "nothing was sent; close the pipe or raise --timeout"

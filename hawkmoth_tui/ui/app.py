@@ -251,7 +251,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         await self.conversation.load(turns, desk.summary(), is_simulated=desk.is_simulated(last))
         self.conversation.panes.show_quota(desk.quota(last))
         self.branching.arrived(desk)
-        self.browsing.arrived(desk)
+        self.browsing.arrived(desk, turns)
         self.show_status()
 
     @property

@@ -17,7 +17,7 @@ from hawkmoth_tui.ui.tabs import Badge, Tabs
 from hawkmoth_tui.ui.widgets.notice import Weight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from textual.timer import Timer
 
@@ -56,12 +56,12 @@ class Browsing:
         """The sessions that have a tab."""
         return frozenset(tab.session_id for tab in self._tabs.tabs)
 
-    def arrived(self, desk: Desk) -> None:
-        """A session was put on the screen."""
+    def arrived(self, desk: Desk, turns: Sequence[Turn]) -> None:
+        """A session was put on the screen with these turns."""
         self._leave()
         elsewhere = desk.workstation.sessions.elsewhere(desk.session.id) if desk.session else None
         if elsewhere is not None:
-            self._watch(desk, elsewhere)
+            self._watch(desk, elsewhere, turns)
         self.tell_fullness(desk)
 
     def refresh(self, desk: Desk) -> None:
@@ -115,11 +115,12 @@ class Browsing:
             text = f"the window of {gauge.model} is {share:.0%} full: {size}"
             self._app.say(f"{text}; {advice}" if advice else text, Weight.WARNING)
 
-    def _watch(self, desk: Desk, elsewhere: Elsewhere) -> None:
+    def _watch(self, desk: Desk, elsewhere: Elsewhere, turns: Sequence[Turn]) -> None:
         if not elsewhere.is_alive:
             self._app.run_worker(self._end_orphans(desk), name="orphans")
             return
-        self._watched, self._pid = desk.workstation.turn(elsewhere.turn_id), elsewhere.pid
+        shown = next((turn for turn in reversed(turns) if turn.id == elsewhere.turn_id), None)
+        self._watched, self._pid = shown or desk.workstation.turn(elsewhere.turn_id), elsewhere.pid
         self._timer = self._app.set_interval(LOOK_AGAIN_S, self._look, name="watching")
         self._app.say(f"process {self._pid} is answering here: shown as it comes, read-only until it has ended")
 

@@ -5,20 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import signal
 import subprocess
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests.patience import PATIENCE_S
 from tests.servers.scripted import Reply, sse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-LIMIT_S = 40
-"""More than any command here needs, also on a busy machine."""
 KEY = "lab-0123456789abcdef0123456789"
 """The key of the scripted provider; no output may show it."""
 MODEL = "lab/small-model"
@@ -65,12 +63,6 @@ def environment(**changes: str | None) -> dict[str, str]:
     return env
 
 
-def _as_by_a_shell() -> None:
-    """A test runner in the background hands down ignored signals."""
-    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
-        signal.signal(number, signal.SIG_DFL)
-
-
 async def start(
     *arguments: str | bytes,
     env: Mapping[str, str] | None = None,
@@ -87,7 +79,6 @@ async def start(
         stdin=stdin,
         stdout=stdout,
         stderr=subprocess.PIPE,
-        preexec_fn=_as_by_a_shell,
     )
 
 
@@ -101,7 +92,7 @@ async def hawkmoth(*arguments: str | bytes, stdin: bytes | None = None, **env: s
 
 async def end(process: asyncio.subprocess.Process, stdin: bytes | None = None) -> Done:
     """Wait for the command, and check what holds for every one: one line for every exit but 0, no traceback, no key."""
-    async with asyncio.timeout(LIMIT_S):
+    async with asyncio.timeout(PATIENCE_S):
         out, err = await process.communicate(stdin)
     assert process.returncode is not None
     done = Done(process.returncode, out or b"", err)
@@ -121,7 +112,7 @@ def configure(home: Path, url: str, more: str = "", *, model: str = "") -> None:
         f'[providers.lab]\nprotocol = "openai-chat"\nbase_url = "{url}/v1"\napi_key = "env:LAB_KEY"\n'
         f'[[providers.lab.models]]\nid = "small-model"\ncontext_tokens = 32000\n{model}'
         'input_usd_per_mtok = "3"\noutput_usd_per_mtok = "15"\n'
-        f"[timeouts]\nconnect_s = 3\nfirst_byte_s = 10\nidle_s = 10\ntotal_s = 30\n{more}"
+        f"[timeouts]\nconnect_s = 60\nfirst_byte_s = 60\nidle_s = 60\ntotal_s = 120\n{more}"
     )
 
 

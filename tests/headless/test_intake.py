@@ -13,6 +13,7 @@ from hawkmoth_tui.core.messages import Image, Text
 from hawkmoth_tui.engine.attachments import attachment, decoded, fenced, image_type
 from hawkmoth_tui.headless import intake
 from hawkmoth_tui.headless.intake import holds_data, read_all, take_in
+from tests.patience import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ def stdin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bytes], None]]:
         reading, writing = os.pipe()
         opened.append(reading)
         monkeypatch.setattr(intake, "STDIN", reading)
+        monkeypatch.setattr(intake, "FIRST_BYTE_S", PATIENCE_S)
 
         def write() -> None:
             with os.fdopen(writing, "wb") as pipe:
@@ -108,6 +110,18 @@ def test_a_silent_pipe_is_left_alone_and_said(capsys: pytest.CaptureFixture[str]
     assert "nothing came through the pipe within 0.05 s; going on without it" in capsys.readouterr().err
 
 
+def test_a_timeout_that_is_over_before_the_first_byte_is_the_one_that_is_said(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    reading, writing = os.pipe()
+
+    data = read_all(lambda: os.read(reading, 100), 0.05, 600.0)
+
+    os.close(writing)
+    assert data == b""
+    assert "nothing came through the pipe within 0.05 s; going on without it" in capsys.readouterr().err
+
+
 def test_once_bytes_came_it_is_read_to_the_end() -> None:
     reading, writing = os.pipe()
     first = threading.Event()
@@ -119,13 +133,13 @@ def test_once_bytes_came_it_is_read_to_the_end() -> None:
 
     def write() -> None:
         os.write(writing, b"one ")
-        first.wait(10)
+        first.wait(PATIENCE_S)
         os.write(writing, b"two")
         os.close(writing)
 
     threading.Thread(target=write).start()
 
-    assert read_all(read, None, 5.0) == b"one two"
+    assert read_all(read, None, PATIENCE_S) == b"one two"
     os.close(reading)
 
 
@@ -134,7 +148,7 @@ def test_a_pipe_that_never_ends_meets_the_timeout() -> None:
     os.write(writing, b"endless")
 
     with pytest.raises(UserError, match=r"stdin did not end within 0\.05 s"):
-        read_all(lambda: os.read(reading, 100), 0.05, 5.0)
+        read_all(lambda: os.read(reading, 100), 0.05, None)
 
     os.close(writing)
 

@@ -13,6 +13,7 @@ from hawkmoth_tui.core.turn import Turn, TurnKind, TurnState
 from hawkmoth_tui.store.owner import this_process
 from hawkmoth_tui.store.store import Store
 from hawkmoth_tui.ui.clipboard import LONGEST_COPY
+from tests.servers.held import Held
 from tests.terminal.driver import Terminal
 
 if TYPE_CHECKING:
@@ -108,17 +109,28 @@ def test_read_fold_find_copy_and_go_back_to_writing() -> None:
         terminal.wait_raw(base64.b64encode(b"say hello") + b"\x07")
 
 
-def test_reasoning_folds_to_a_line_and_news_wait_below_without_moving_the_page() -> None:
-    with Terminal("demo", "--model", "demo/deep", columns=80, rows=24) as terminal:
+def top(screen: str) -> list[str]:
+    """The uppermost rows without the scroll bar."""
+    return [row.rstrip("▐ ") for row in screen.splitlines()[:8]]
+
+
+def test_reasoning_folds_to_a_line_and_news_wait_below_without_moving_the_page(tmp_path: Path) -> None:
+    held = Held(10, tmp_path / "held")
+    with Terminal("--model", "demo/deep", columns=80, rows=24, program=held.program) as terminal:
         terminal.wait_for("SIMULATED", "ready")
-        terminal.type("how do moths fly? tokens=400 rate=60\r")
+        terminal.type("how do moths fly? tokens=800 rate=0\r")
         terminal.wait_until(lambda seen: re.search(r"reasoning (\d+ s )?· \d", seen) is not None, "the reasoning")
+        held.let(90)
         terminal.wait_until(lambda seen: re.search(r"▸ thought (\d+ s|under 1 s) · \d", seen) is not None, "its time")
+        held.let(350)
         terminal.wait_gone("▌ how do moths fly?")
         terminal.key("pageup", "pageup", "pageup")
-        terminal.wait_for("▌ how do moths fly?", "new below")
-        page = terminal.wait_for("10+ new below").splitlines()[:8]
-        assert terminal.wait_for("20+ new below").splitlines()[:8] == page
+        terminal.wait_for("▌ how do moths fly?")
+        held.let(400)
+        page = top(terminal.wait_for("new below"))
+        held.let_go()
+        terminal.wait_until(lambda seen: re.search(r"[3-9]\d\+ new below", seen) is not None, "many more lines")
+        assert top(terminal.screen_text()) == page
 
         terminal.type(CTRL_END)
         terminal.wait_gone("new below")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.servers.held import Held
 from tests.terminal.driver import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_sessions_open_in_tabs_and_are_found_previewed_and_renamed() -> None:
-    with Terminal("demo") as terminal:
+def test_sessions_open_in_tabs_and_are_found_previewed_and_renamed(tmp_path: Path) -> None:
+    held = Held(50, tmp_path / "held")
+    with Terminal(program=held.program) as terminal:
         terminal.wait_for("SIMULATED", "ready")
         terminal.type("Hello! What do moths eat? rate=0 tokens=40\r")
         terminal.wait_for("actual    $", "ready  auto · balanced  ctx", "What do moths eat?")
@@ -21,6 +23,7 @@ def test_sessions_open_in_tabs_and_are_found_previewed_and_renamed() -> None:
         terminal.wait_for(" What do moths eat?", " hawks tokens=200", "answering")
         terminal.key("ctrl+pageup")
         terminal.wait_for("Hello! What do moths eat?", "● ", "+1 in background")
+        held.let_go()
         terminal.wait_for("✓ ", "done in the background: hawks")
 
         terminal.key("f3")

@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.patience import PATIENCE_S
 from tests.terminal.emulator import DARK, Emulator
 from tests.terminal.keys import key_bytes
 
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 PROJECT = str(Path(__file__).parents[2])
-
-PATIENCE_S = 40.0
-"""How long a wait may take before it fails; generous, for a loaded machine."""
 
 _LOG_LINES = 30
 

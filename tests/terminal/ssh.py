@@ -16,10 +16,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Self
 
+from tests.patience import PATIENCE_S
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-PATIENCE_S = 20.0
 TRIES = 3
 """Another process may take the port between its choice and its use."""
 SEPARATION = Path("/run/sshd")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers.held import ALL, Held
 from tests.terminal.driver import PROJECT, Terminal
 
 BITS_PER_S, ROUND_TRIP_S = 2_000_000, 0.2
@@ -16,8 +17,8 @@ LAYOUT_BYTES = 8_000
 """What it takes beside the text to lay out a first turn with its panes."""
 
 
-def on_the_line(*arguments: str, env: dict[str, str] | None = None) -> Terminal:
-    hawkmoth = (sys.executable, "-m", "hawkmoth_tui", "demo", *arguments)
+def on_the_line(held: Held, *arguments: str, env: dict[str, str] | None = None) -> Terminal:
+    hawkmoth = (*held.program, *arguments)
     program = (sys.executable, "-m", "tests.terminal.line", str(BITS_PER_S), str(ROUND_TRIP_S), *hawkmoth)
     return Terminal(program=program, env=env, cwd=Path(PROJECT))
 
@@ -31,8 +32,9 @@ def is_right(terminal: Terminal) -> bool:
 
 
 @pytest.mark.parametrize(("profile", "bytes_per_token"), [("full", 75), ("ssh", 30)])
-def test_an_answer_takes_few_bytes_and_keys_come_through(profile: str, bytes_per_token: int) -> None:
-    with on_the_line("--profile", profile) as terminal:
+def test_an_answer_takes_few_bytes_and_keys_come_through(profile: str, bytes_per_token: int, tmp_path: Path) -> None:
+    held = Held(TOKENS // 2, tmp_path / "held")
+    with on_the_line(held, "--profile", profile) as terminal:
         terminal.wait_for("SIMULATED", "ready")
         first = len(terminal.raw)
         terminal.type(f"tokens={TOKENS} rate=150")
@@ -42,6 +44,7 @@ def test_an_answer_takes_few_bytes_and_keys_come_through(profile: str, bytes_per
         terminal.wait_for("answering")
         terminal.type("typed meanwhile")
         assert "answering" in terminal.wait_for("typed meanwhile")
+        held.let_go()
         terminal.wait_gone("answering")
         terminal.wait_for("ready")
         used = len(terminal.raw) - before
@@ -53,8 +56,8 @@ def test_an_answer_takes_few_bytes_and_keys_come_through(profile: str, bytes_per
     assert used < LAYOUT_BYTES + TOKENS * bytes_per_token
 
 
-def test_an_ssh_connection_is_noticed() -> None:
-    with on_the_line(env={"SSH_CONNECTION": "192.0.2.1 1 192.0.2.2 22"}) as terminal:
+def test_an_ssh_connection_is_noticed(tmp_path: Path) -> None:
+    with on_the_line(Held(ALL, tmp_path / "held"), env={"SSH_CONNECTION": "192.0.2.1 1 192.0.2.2 22"}) as terminal:
         terminal.wait_for("SIMULATED", "ready")
         raw = terminal.raw
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
+import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
 from hawkmoth_tui.engine.opening import open_workstation
+from hawkmoth_tui.providers import demo
 from hawkmoth_tui.settings.load import load
 from hawkmoth_tui.settings.paths import theme_dirs
 from hawkmoth_tui.ui.app import HawkmothApp
 from hawkmoth_tui.ui.startup import Startup
+from tests.patience import PATIENCE_S
+from tests.servers.held import Held
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -25,9 +28,6 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.errors import HawkmothError
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.ui.desk import Desk
-
-PATIENCE_S = 20.0
-"""How long anything may take; generous, for a loaded machine."""
 
 
 class Sitting:
@@ -74,10 +74,11 @@ class Sitting:
         await self.pilot.press(*keys)
 
     async def until(self, holds: Callable[[], object]) -> None:
-        """Let the app work until something holds."""
-        async with asyncio.timeout(PATIENCE_S):
-            while not holds():
-                await self.pilot.pause()
+        """Let the app work until something holds; fails with the screen when it does not."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not holds():
+            assert time.monotonic() < deadline, f"{self.screen_text()}\n{self.notices}"
+            await self.pilot.pause()
 
     async def send(self, text: str) -> None:
         """Write a prompt and press Enter."""
@@ -128,3 +129,11 @@ def sit_down(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Abstr
             yield sitting
 
     return open_screen
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Held:
+    """Every simulated answer waits after ten tokens until the test lets it go on."""
+    held = Held(10)
+    monkeypatch.setattr(demo, "_write_paced", held.write)
+    return held

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
 
+    from tests.servers.held import Held
     from tests.ui.conftest import Sitting
 
     SitDown = Callable[..., AbstractAsyncContextManager[Sitting]]
@@ -108,11 +109,13 @@ async def test_two_sessions_are_answered_at_once(sit_down: SitDown) -> None:
         await sitting.until(lambda: len(sitting.turns[-1].text) > length)
 
 
-async def test_a_session_that_was_hidden_shows_its_answer_whole(sit_down: SitDown) -> None:
+async def test_a_session_that_was_hidden_shows_its_answer_whole(sit_down: SitDown, held: Held) -> None:
     async with sit_down() as sitting:
-        await sitting.begin("tokens=400 rate=100")
+        await sitting.begin("tokens=400 rate=0")
         first = sitting.turns[-1].session_id
         await sitting.press("ctrl+x", "n")
+        await sitting.until(lambda: sitting.desk.session is None)
+        held.let_go()
         await sitting.until(lambda: not sitting.app.bridge.runs)
 
         await sitting.send(f"/sessions {first}")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
 
+    from tests.servers.held import Held
     from tests.ui.conftest import Sitting
 
     SitDown = Callable[..., AbstractAsyncContextManager[Sitting]]
@@ -59,11 +60,12 @@ async def test_a_key_opens_a_pane_whole_and_esc_closes_it(sit_down: SitDown, key
         assert sitting.app.focused is sitting.app.conversation.composer
 
 
-async def test_the_open_routing_pane_shows_every_vote_and_follows_the_answer(sit_down: SitDown) -> None:
+async def test_the_open_routing_pane_shows_every_vote_and_follows_the_answer(sit_down: SitDown, held: Held) -> None:
     async with sit_down(size=(120, 40)) as sitting:
-        await sitting.begin("tokens=400 rate=100")
+        await sitting.begin("tokens=60 rate=0")
         await sitting.press("f4")
         await sitting.until(lambda: isinstance(sitting.app.screen, PaneScreen))
+        held.let_go()
         await sitting.until(lambda: not sitting.app.bridge.runs)
         await sitting.pilot.pause()
 

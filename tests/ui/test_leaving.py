@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from hawkmoth_tui.core.turn import Turn
+    from tests.servers.held import Held
     from tests.ui.conftest import Sitting
 
     SitDown = Callable[..., AbstractAsyncContextManager[Sitting]]
@@ -124,23 +126,25 @@ async def test_keeping_the_part_stops_stores_and_quits(sit_down: SitDown, keys: 
     assert turn.text
 
 
-async def test_finishing_quits_when_the_answer_is_complete(sit_down: SitDown) -> None:
+async def test_finishing_quits_when_the_answer_is_complete(sit_down: SitDown, held: Held) -> None:
     async with sit_down() as sitting:
-        await sitting.begin("tokens=240 rate=60")
+        await sitting.begin("tokens=60 rate=0")
         await sitting.press("ctrl+q")
         await sitting.until(lambda: isinstance(sitting.app.screen, LeavingScreen))
         await sitting.press("f")
         await sitting.until(lambda: "finishing" in sitting.status())
+        held.let_go()
         await sitting.until(lambda: sitting.app._exit)
 
     assert (await stored(sit_down)).state is TurnState.DONE
 
 
-async def test_an_answer_that_ends_while_the_question_is_open_answers_it(sit_down: SitDown) -> None:
+async def test_an_answer_that_ends_while_the_question_is_open_answers_it(sit_down: SitDown, held: Held) -> None:
     async with sit_down() as sitting:
-        await sitting.begin("tokens=600 rate=150")
+        await sitting.begin("tokens=60 rate=0")
         await sitting.press("ctrl+q")
         await sitting.until(lambda: isinstance(sitting.app.screen, LeavingScreen))
+        held.let_go()
         await sitting.until(lambda: sitting.app._exit)
 
     assert (await stored(sit_down)).state is TurnState.DONE
@@ -159,12 +163,15 @@ async def test_being_told_to_end_keeps_the_part_and_the_draft(sit_down: SitDown)
         assert sitting.written == "and more"
 
 
-async def test_a_lost_terminal_lets_the_answer_finish(sit_down: SitDown) -> None:
-    async with sit_down(config="[session]\nfinish_after_hangup_s = 15") as sitting:
-        await sitting.begin("tokens=240 rate=60")
-        assert sitting.app.hangup_grace_s == 15
+async def test_a_lost_terminal_lets_the_answer_finish(sit_down: SitDown, held: Held) -> None:
+    async with sit_down(config="[session]\nfinish_after_hangup_s = 600") as sitting:
+        await sitting.begin("tokens=60 rate=0")
+        assert sitting.app.hangup_grace_s == 600
 
-        await sitting.app.shutdown(Ending.HUNG_UP)
+        ending = asyncio.create_task(sitting.app.shutdown(Ending.HUNG_UP))
+        await sitting.pilot.pause()
+        held.let_go()
+        await ending
 
     assert (await stored(sit_down)).state is TurnState.DONE
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from hawkmoth_tui.ui.transcript import Transcript
+    from tests.servers.held import Held
     from tests.ui.conftest import Sitting
 
     SitDown = Callable[..., AbstractAsyncContextManager[Sitting]]
@@ -295,9 +296,10 @@ async def test_a_click_leaves_the_focus_with_the_composer(sit_down: SitDown) -> 
         assert sitting.written == "x"
 
 
-async def test_reading_holds_still_while_an_answer_streams(sit_down: SitDown) -> None:
+async def test_reading_holds_still_while_an_answer_streams(sit_down: SitDown, held: Held) -> None:
+    held.let(500)
     async with sit_down(size=(100, 24)) as sitting:
-        await sitting.begin("tokens=20000 rate=200")
+        await sitting.begin("tokens=2000 rate=0")
         transcript = transcript_of(sitting)
         await sitting.until(lambda: len(sitting.turns[-1].text) > 2000)
         await sitting.press("ctrl+x", "v")
@@ -306,6 +308,7 @@ async def test_reading_holds_still_while_an_answer_streams(sit_down: SitDown) ->
         rows = marked(sitting)
         size = len(sitting.turns[-1].text)
 
+        held.let(1000)
         await sitting.until(lambda: len(sitting.turns[-1].text) > size + 300)
 
         assert marked(sitting) == rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -16,12 +17,17 @@ from hawkmoth_tui.store.rows import Owner
 from hawkmoth_tui.store.store import Store
 from hawkmoth_tui.ui.screens.sessions import SessionPicker
 from hawkmoth_tui.ui.tabs import Badge
+from tests.patience import PATIENCE_S
 from tests.store import samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractAsyncContextManager
 
+    import pytest
+
+    from hawkmoth_tui.engine.sessions import Elsewhere
+    from tests.servers.held import Held
     from tests.ui.conftest import Sitting
 
     SitDown = Callable[..., AbstractAsyncContextManager[Sitting]]
@@ -59,6 +65,17 @@ def another_process(sitting: Sitting, owner: Owner | None = None) -> Iterator[St
         yield store
     finally:
         store.close()
+
+
+def shown_prompts(sitting: Sitting) -> list[str]:
+    return [turn.prompt.text for turn in sitting.turns]
+
+
+def wait_until_written(store: Store) -> None:
+    """The journal of the turn t9 is on the disk."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not (turn := store.turn("t9")) or not turn.text:
+        assert time.monotonic() < deadline
 
 
 async def test_the_list_finds_words_of_any_prompt_and_previews_the_last_turns(sit_down: SitDown) -> None:
@@ -115,12 +132,13 @@ async def test_tabs_appear_with_the_second_session_and_keys_go_round(sit_down: S
         assert len(sitting.desk.workstation.sessions.list()) == 2
 
 
-async def test_a_tab_tells_that_it_streams_and_that_it_was_answered_unseen(sit_down: SitDown) -> None:
+async def test_a_tab_tells_that_it_streams_and_that_it_was_answered_unseen(sit_down: SitDown, held: Held) -> None:
     async with sit_down() as sitting:
-        await sitting.begin("tokens=160 rate=40")
+        await sitting.begin("tokens=60 rate=0")
         await new_session(sitting)
         await sitting.until(lambda: Badge.STREAMING.value[0] in tab_line(sitting))
 
+        held.let_go()
         await sitting.until(lambda: Badge.ANSWERED.value[0] in tab_line(sitting))
         await sitting.press("ctrl+pageup")
         await sitting.until(lambda: sitting.desk.session is not None)
@@ -152,6 +170,29 @@ async def test_a_session_that_another_process_answers_is_shown_live_and_read_onl
 
         assert "All of them." in sitting.turns[-1].text
         assert "read-only" not in sitting.status()
+
+
+async def test_words_that_come_while_a_session_is_opened_are_not_missed(
+    sit_down: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sit_down() as sitting:
+        first = await sitting.ask("about moths tokens=5 rate=0")
+        sessions = sitting.desk.workstation.sessions
+        look = sessions.elsewhere
+        with another_process(sitting) as other:
+            turn = replace(samples.turn("t9", "from elsewhere", session_id=first.session_id), parent_id=first.id)
+            await other.start_turn(turn)
+
+            def words_come(session_id: str) -> Elsewhere | None:
+                if "read-only" not in sitting.notices and "from elsewhere" in shown_prompts(sitting):
+                    other.journal("t9", TextDelta("The first words."))
+                    wait_until_written(other)
+                return look(session_id)
+
+            monkeypatch.setattr(sessions, "elsewhere", words_come)
+            await sitting.send(f"/sessions {first.session_id}")
+
+            await sitting.until(lambda: "The first words." in sitting.screen_text())
 
 
 async def test_an_answer_left_behind_by_a_dead_process_is_ended_when_it_is_looked_at(sit_down: SitDown) -> None:

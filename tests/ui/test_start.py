@@ -12,6 +12,7 @@ import pytest
 from hawkmoth_tui.settings.schema import Profile
 from hawkmoth_tui.ui.profiles import FULL, manner_of, profile_for, set_textual
 from hawkmoth_tui.ui.quiet import Quiet
+from tests.patience import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +75,7 @@ async def test_a_pause_comes_after_the_last_key_or_at_once_in_a_hurry() -> None:
 
 
 async def test_a_pause_ends_by_itself() -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         await Quiet().pause()
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
 
+    from tests.servers.held import Held
     from tests.ui.conftest import Sitting
 
     SitDown = Callable[..., AbstractAsyncContextManager[Sitting]]
@@ -119,12 +120,12 @@ async def test_what_was_taken_for_one_turn_outlives_other_choices(sit_down: SitD
 
 
 async def test_a_queued_prompt_of_a_session_in_the_background_takes_the_model_set_for_one_turn(
-    sit_down: SitDown,
+    sit_down: SitDown, held: Held
 ) -> None:
     async with sit_down() as sitting:
         await sitting.send("/model demo/swift")
         await status_says(sitting, "pinned: demo/swift")
-        await sitting.begin("tokens=160 rate=40")
+        await sitting.begin("tokens=60 rate=0")
         assert sitting.desk.session is not None
         here = sitting.desk.session.id
         await sitting.send("/once demo/deep")
@@ -134,6 +135,7 @@ async def test_a_queued_prompt_of_a_session_in_the_background_takes_the_model_se
         await sitting.press("ctrl+x", "n")
         await sitting.until(lambda: sitting.desk.session is None)
 
+        held.let_go()
         await sitting.until(lambda: len(sitting.desk.workstation.sessions.branch(here)) == 2)
         await sitting.until(lambda: not sitting.app.bridge.is_running(here))
 

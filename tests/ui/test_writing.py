@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
+    from tests.servers.held import Held
     from tests.ui.conftest import Sitting
 
     SitDown = Callable[..., AbstractAsyncContextManager[Sitting]]
@@ -170,19 +171,20 @@ async def test_a_file_that_cannot_be_attached_is_said_why(sit_down: SitDown, tmp
         assert sitting.written == line
 
 
-async def test_prompts_sent_during_an_answer_wait_and_go_in_order(sit_down: SitDown) -> None:
+async def test_prompts_sent_during_an_answer_wait_and_go_in_order(sit_down: SitDown, held: Held) -> None:
     async with sit_down() as sitting:
-        await sitting.begin("tokens=240 rate=60")
+        await sitting.begin("first tokens=60 rate=0")
         await sitting.send(f"second {QUICK}")
         await sitting.send(f"third {QUICK}")
         await sitting.until(lambda: len(queued(sitting)) == 2)
         await sitting.until(lambda: "next   second" in sitting.screen_text())
         assert sitting.written == ""
 
+        held.let_go()
         await sitting.until(lambda: len(sitting.turns) == 3 and is_idle(sitting))
+        await sitting.until(lambda: all(turn.state is TurnState.DONE for turn in sitting.turns))
 
-        assert [turn.prompt.text.split()[0] for turn in sitting.turns] == ["tokens=240", "second", "third"]
-        assert all(turn.state is TurnState.DONE for turn in sitting.turns)
+        assert [turn.prompt.text.split()[0] for turn in sitting.turns] == ["first", "second", "third"]
 
 
 async def test_a_queued_prompt_is_edited_and_removed(sit_down: SitDown) -> None:
@@ -313,9 +315,9 @@ async def test_a_queued_prompt_that_is_taken_back_spares_what_was_being_written(
         assert sitting.written == "half a thought"
 
 
-async def test_a_session_in_the_background_sends_its_own_queue(sit_down: SitDown) -> None:
+async def test_a_session_in_the_background_sends_its_own_queue(sit_down: SitDown, held: Held) -> None:
     async with sit_down() as sitting:
-        await sitting.begin("tokens=240 rate=60")
+        await sitting.begin("tokens=60 rate=0")
         first = sitting.turns[-1].session_id
         await sitting.send(f"second {QUICK}")
         await sitting.until(lambda: queued(sitting))
@@ -323,6 +325,7 @@ async def test_a_session_in_the_background_sends_its_own_queue(sit_down: SitDown
         await sitting.until(lambda: sitting.desk.session is None)
         assert queued(sitting) == []
 
+        held.let_go()
         await sitting.until(lambda: len(sitting.desk.workstation.sessions.branch(first)) == 2)
 
 

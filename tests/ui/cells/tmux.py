@@ -10,12 +10,13 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
+from tests.patience import PATIENCE_S
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
 TMUX = shutil.which("tmux")
-PATIENCE_S = 120
 
 _FEEDER = """
 import json, os, subprocess, sys, tty

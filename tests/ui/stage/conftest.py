@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.terminal.driver import PATIENCE_S, Terminal
+from tests.patience import PATIENCE_S
+from tests.terminal.driver import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

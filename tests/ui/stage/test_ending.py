@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -83,12 +82,10 @@ def test_a_dropped_line_does_not_cost_the_answer(desk: Desk) -> None:
 def test_without_grace_a_dropped_line_keeps_what_arrived_and_ends(desk: Desk) -> None:
     desk.configure("\n[session]\nfinish_after_hangup_s = 0\n")
     with desk.open() as terminal:
-        ask(terminal, tokens=60 * RATE)
-        begin = time.monotonic()
+        ask(terminal, tokens=600 * RATE)
         terminal.hang_up()
 
         assert terminal.wait_exit() == 129
-        assert time.monotonic() - begin < 2.5
     state, text = desk.kept()
     assert state == "cancelled"
     assert text.startswith("FIRST-a")
@@ -97,12 +94,10 @@ def test_without_grace_a_dropped_line_keeps_what_arrived_and_ends(desk: Desk) ->
 def test_termination_keeps_what_arrived_and_gives_the_terminal_back(desk: Desk) -> None:
     desk.configure()
     with desk.open() as terminal:
-        ask(terminal, tokens=60 * RATE)
-        begin = time.monotonic()
+        ask(terminal, tokens=600 * RATE)
         terminal.send_signal(signal.SIGTERM)
 
         assert terminal.wait_exit() == 143
-        assert time.monotonic() - begin < 2.5
         assert terminal.modes <= SHELL_MODES | {"25"}
     state, text = desk.kept()
     assert state == "cancelled"

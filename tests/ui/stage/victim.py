@@ -1,6 +1,6 @@
 """A small staged app in a terminal of its own, made to crash, to be ended, or to lose its terminal.
 
-python -m tests.ui.stage.victim calm|crash|worker|thread|slow|stuck|flood NOTES
+python -m tests.ui.stage.victim calm|crash|worker|thread|slow|endless|stuck|flood NOTES
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Victim(StagedApp[None]):
 
     @property
     def hangup_grace_s(self) -> float:
-        return 5.0 if self.part == "slow" else 0.0
+        return 600.0 if self.part in ("slow", "endless") else 0.0
 
     def compose(self) -> ComposeResult:
         yield Static(plain("ready when you are"))
@@ -67,6 +67,8 @@ class Victim(StagedApp[None]):
             self.note("almost")
             await asyncio.sleep(ANSWER_S / 5)
             self.note("answer finished")
+        elif self.part == "endless":
+            await asyncio.Event().wait()
         elif self.part == "stuck":
             block()
 
@@ -96,7 +98,7 @@ class Victim(StagedApp[None]):
 
 def block() -> None:
     """Stands still, as a bug could, without giving the event loop a turn."""
-    time.sleep(60)
+    time.sleep(600)
 
 
 def main() -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hawkmoth_tui.core.fuzzy import Narrowing, ranked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NAMES = [
     "anthropic/claude-opus-4.1",
@@ -53,21 +57,27 @@ def test_anything_can_be_typed(typed: str, names: list[str]) -> None:
     assert set(found) <= set(names)
 
 
+def least_s(work: Callable[[], object]) -> float:
+    """The processor's time that the work takes when nothing disturbs it."""
+    times = []
+    for _ in range(5):
+        began = time.process_time()
+        work()
+        times.append(time.process_time() - began)
+    return min(times)
+
+
 def test_2500_names_take_a_fraction_of_a_key_press() -> None:
     names = [f"provider{n % 9}/owner-{n % 40}/some-long-model-name-{n}-instruct-turbo" for n in range(2_500)]
-    began = time.perf_counter()
 
-    ranked("smn 42 ins", names, str)
-
-    assert time.perf_counter() - began < 0.05
+    assert least_s(lambda: ranked("smn 42 ins", names, str)) < 0.05
 
 
 def test_no_name_is_so_uniform_that_a_letter_more_takes_long() -> None:
-    began = time.perf_counter()
+    names = ["a rule: " + "-" * 200] * 10
 
-    assert ranked("-" * 30 + "x", ["a rule: " + "-" * 200] * 10, str) == []
-
-    assert time.perf_counter() - began < 0.05
+    assert ranked("-" * 30 + "x", names, str) == []
+    assert least_s(lambda: ranked("-" * 30 + "x", names, str)) < 0.05
 
 
 @given(st.lists(st.text("ab -1", max_size=8), max_size=6), st.lists(st.text("ab -1", max_size=12), max_size=10))

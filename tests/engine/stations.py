@@ -13,6 +13,7 @@ from hawkmoth_tui.engine.opening import open_workstation
 from hawkmoth_tui.engine.options import TurnOptions
 from hawkmoth_tui.settings.paths import paths_from
 from hawkmoth_tui.settings.schema import ModelSettings, Protocol, ProviderSettings, Settings, Timeouts
+from tests.patience import PATIENCE_S
 from tests.servers.scripted import Reply, sse
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.engine.workstation import Workstation
 
-HASTY = Timeouts(connect_s=2, first_byte_s=5, idle_s=5, total_s=10)
+PATIENT = Timeouts(PATIENCE_S, PATIENCE_S, PATIENCE_S, 2 * PATIENCE_S)
 
 
 def model(name: str, price: str | None = "1", *, quality: str = "0.6", **more: object) -> ModelSettings:
@@ -36,11 +37,11 @@ def model(name: str, price: str | None = "1", *, quality: str = "0.6", **more: o
 def provider(
     name: str, base_url: str, *models: ModelSettings, protocol: Protocol = Protocol.OPENAI_CHAT
 ) -> ProviderSettings:
-    return ProviderSettings(name, protocol, base_url, api_key="none", timeouts=HASTY, models=models or (model("m"),))
+    return ProviderSettings(name, protocol, base_url, api_key="none", timeouts=PATIENT, models=models or (model("m"),))
 
 
 def settings(*providers: ProviderSettings, **sections: object) -> Settings:
-    chosen = Settings(providers={spec.name: spec for spec in providers}, timeouts=HASTY)
+    chosen = Settings(providers={spec.name: spec for spec in providers}, timeouts=PATIENT)
     return replace(chosen, **sections)  # type: ignore[arg-type]  # the fields are checked by the class
 
 

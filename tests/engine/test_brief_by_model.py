@@ -17,6 +17,7 @@ from hawkmoth_tui.core.turn import Turn, TurnKind, TurnState
 from hawkmoth_tui.engine import brief_requests
 from hawkmoth_tui.settings.schema import BudgetSettings, PolicyName, RetrySettings, RoutingSettings
 from tests.engine.stations import answer, ask, model, provider, settings, station
+from tests.patience import PATIENCE_S
 from tests.servers.scripted import Reply, ScriptedServer, sse
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ async def test_a_brief_that_is_cut_off_is_paid_for_and_holds_nothing_back(home: 
         async with station(home, lab(server, budget=BudgetSettings(day_usd=Decimal(1)))) as opened:
             first = await ask(opened, "hi")
             task = asyncio.create_task(opened.briefs.make_by_model(await opened.briefs.ask(first.session_id)))
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE_S):
                 while len(server.requests) < 2:  # noqa: ASYNC110  # a server reads
                     await asyncio.sleep(0.005)
         assert task.cancelled()

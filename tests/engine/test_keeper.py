@@ -18,6 +18,7 @@ from hawkmoth_tui.engine.keeper import Keeping
 from hawkmoth_tui.store import db
 from hawkmoth_tui.store.damage import damaged_files
 from tests.engine.stations import answer, ask, provider, settings, station
+from tests.patience import PATIENCE_S
 from tests.servers.scripted import Reply, ScriptedServer, sse
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ async def test_two_answers_outlive_a_store_that_fails_under_both(home: Path) -> 
     slow = Reply((*sse({"choices": [{"index": 0, "delta": {"content": "begun "}}]}), broken, head, *rest))
     async with ScriptedServer(slow) as server, station(home, settings(provider("lab", server.url))) as opened:
         tasks = [asyncio.create_task(ask(opened, text)) for text in ("a", "b")]
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             while sum(bool(turn.text) for turn in opened.running()) < 2:  # noqa: ASYNC110  # a server writes
                 await asyncio.sleep(0.002)
         break_store(home)
@@ -117,7 +118,7 @@ async def test_what_was_kept_in_memory_is_saved_when_the_store_takes_it_again(
         await opened.sessions.save_draft(first.session_id, "half a")
 
         mend_store(home)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while opened.is_in_memory:  # noqa: ASYNC110  # the store tries by itself
                 await asyncio.sleep(0.005)
 
@@ -184,7 +185,7 @@ async def test_a_rename_does_not_undo_a_turn_that_is_just_being_stored(home: Pat
         with closing(apsw.Connection(str(home / "hawkmoth.db"))) as other:
             other.execute("BEGIN IMMEDIATE")
             asking = asyncio.create_task(ask(opened, "hi", session.id))
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE_S):
                 while not opened.running():  # noqa: ASYNC110  # the test is about what has not happened yet
                     await asyncio.sleep(0)
             renaming = asyncio.create_task(opened.sessions.rename(session.id, "other"))

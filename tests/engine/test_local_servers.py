@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hawkmoth_tui.catalog import discovery
 from hawkmoth_tui.catalog.discovery import LOCAL_SERVERS
 from hawkmoth_tui.core.errors import MissingKey
 from hawkmoth_tui.core.models import Capability, ModelRef
 from hawkmoth_tui.core.turn import TurnState
 from hawkmoth_tui.engine.local_search import LocalNews
 from hawkmoth_tui.engine.models import Models
+from hawkmoth_tui.providers import inquiries
 from hawkmoth_tui.secrets.chain import find_key
 from hawkmoth_tui.settings.schema import Protocol, Settings
-from tests.engine.stations import answer, ask, provider, settings, station
+from tests.engine.stations import PATIENT, answer, ask, provider, settings, station
+from tests.patience import PATIENCE_S
 from tests.servers.scripted import Act, Reply, Request, ScriptedServer, whole
 
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hawkmoth_tui.engine.workstation import Workstation
+    from tests.clock import LoopClock
 
 LINES = (
     b'{"message": {"role": "assistant", "content": "here"}, "done": false}\n',
@@ -74,6 +78,13 @@ SHAPES: Mapping[str, Callable[[Request], Reply]] = {
     "vllm": vllm,
     "lmstudio": lmstudio,
 }
+
+
+@pytest.fixture(autouse=True)
+def questions_may_take_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow machine finds what a fast one finds."""
+    monkeypatch.setattr(discovery, "PROBE_TIMEOUTS", PATIENT)
+    monkeypatch.setattr(inquiries, "DEADLINE_S", PATIENCE_S)
 
 
 def closed_port() -> str:
@@ -226,10 +237,15 @@ async def test_what_answers_on_a_usual_port_and_is_no_model_server_is_left_alone
         assert all(request.method == "GET" for server in (shop, empty, closed) for request in server.requests)
 
 
-async def test_a_server_that_never_answers_costs_no_more_than_the_deadline(home: Path) -> None:
+async def test_a_server_that_never_answers_costs_no_more_than_the_deadline(home: Path, clock: LoopClock) -> None:
     async with ScriptedServer(is_mute=True) as mute, looking(home, {"vllm": mute.url}) as opened:
-        async with asyncio.timeout(10):
-            assert (await opened.models.refresh_local()).answering == ()
+        looking_for = asyncio.create_task(opened.models.refresh_local())
+        async with asyncio.timeout(PATIENCE_S):
+            while not mute.connections:  # noqa: ASYNC110  # the server counts
+                await asyncio.sleep(0)
+        clock.jump(PATIENCE_S)
+
+        assert (await looking_for).answering == ()
 
 
 async def test_two_looks_at_once_find_a_server_once(home: Path) -> None:

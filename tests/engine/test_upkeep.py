@@ -13,6 +13,7 @@ from hawkmoth_tui.settings.schema import SessionSettings
 from hawkmoth_tui.store import backups
 from tests.engine.stations import answer, ask, provider, settings, station
 from tests.engine.test_keeper import damage, set_aside
+from tests.patience import PATIENCE_S
 from tests.servers.scripted import ScriptedServer
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ async def test_the_day_gets_its_copy_once_the_start_is_over(home: Path, monkeypa
         await ask(opened, "hi")
 
         opened._keeper.care_later()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while not backups.kept(home / "hawkmoth.db"):  # noqa: ASYNC110  # a thread makes it
                 await asyncio.sleep(0.005)
 
@@ -73,7 +74,7 @@ async def test_damage_found_in_a_large_store_costs_no_answer_and_sets_it_aside(
         damage(home)
         async with station(home, settings(provider("lab", server.url))) as opened:
             opened._keeper.care_later()
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE_S):
                 while not opened.warnings:  # noqa: ASYNC110  # a thread looks
                     await asyncio.sleep(0.005)
             turn = await ask(opened, "again")

@@ -10,6 +10,7 @@ from hawkmoth_tui.core.turn import TurnState
 from hawkmoth_tui.engine import keeper
 from hawkmoth_tui.engine.keeper import Keeping
 from tests.engine.stations import answer, ask, provider, settings, station
+from tests.patience import PATIENCE_S
 from tests.servers.scripted import ScriptedServer
 from tests.store.conftest import small_disk
 
@@ -49,7 +50,7 @@ async def test_answers_given_on_a_full_disk_are_saved_when_there_is_space_again(
             assert sum("no space is left" in warning for warning in opened.warnings) == 1
 
             free(small_disk)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE_S):
                 while opened.is_in_memory:  # noqa: ASYNC110  # the store tries by itself
                     await asyncio.sleep(0.01)
             assert opened.keeping == Keeping()

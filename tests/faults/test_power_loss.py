@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from bisect import bisect
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,16 +16,18 @@ from hawkmoth_tui.core.turn import TurnState
 from hawkmoth_tui.store import writer
 from hawkmoth_tui.store.owner import this_process
 from hawkmoth_tui.store.store import Store
-from tests.faults.power import RecordingVFS, Tape
+from tests.faults.power import RecordingVFS, Sync, Tape
 from tests.store import samples
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 TURNS = 6
-STREAMED_WORDS = 240
-SYNC_S = 0.05
+SYNC_S = 0.02
 """Stands for the second after which a stream is on the disk, so that the test need not last for many of them."""
+STREAMED_SYNCS = 24
+SAFE_SYNCS = 5
+"""After so many syncs of the log a word is on the disk: the writer may be late for one or two, and copying the log takes some too."""
 
 
 class Life:
@@ -55,17 +58,21 @@ class Life:
         self.tape.promise(f"turn t{number}")
 
     async def _stream(self) -> None:
-        """Words with their numbers; those that are older than the time of a sync are promised."""
+        """Words with their numbers; those that several syncs have passed are promised."""
         turn = samples.turn("live", parent=f"t{TURNS - 1}")
         await self.store.start_turn(turn)
-        loop, said = asyncio.get_running_loop(), []
-        for number in range(STREAMED_WORDS):
-            self.store.journal("live", TextDelta(f"{number} "))
-            said.append((loop.time(), number))
-            old = [each for at, each in said if at < loop.time() - 2 * SYNC_S - writer.GROUP_S]
-            if old:
-                self.tape.promise(f"word {old[-1]}")
+        last = self._syncs() + STREAMED_SYNCS
+        said: list[int] = []
+        while (syncs := self._syncs()) < last:
+            self.store.journal("live", TextDelta(f"{len(said)} "))
+            said.append(syncs)
+            safe = bisect(said, syncs - SAFE_SYNCS)
+            if safe:
+                self.tape.promise(f"word {safe - 1}")
             await asyncio.sleep(0.001)
+
+    def _syncs(self) -> int:
+        return sum(isinstance(event, Sync) and event.name.endswith("-wal") for event in self.tape.events)
 
 
 def kept(folder: Path) -> set[str]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.usage import Usage
     from hawkmoth_tui.providers.door import HttpDoor
     from hawkmoth_tui.providers.provider import Provider
+    from tests.clock import LoopClock
 
 KEY = "test-key-0123456789abcdef"
 
@@ -65,12 +66,17 @@ class Heard:
         return finishes[-1] if finishes else None
 
 
-async def hear(provider: Provider, request: ModelRequest = REQUEST) -> Heard:
-    """Drains the provider's answer."""
+async def hear(
+    provider: Provider, request: ModelRequest = REQUEST, *, clock: LoopClock | None = None, late_after: str = ""
+) -> Heard:
+    """Drains the provider's answer. With a clock, what comes after this text, or after the first words, comes too late."""
     heard = Heard()
     try:
         async for chunk in provider.stream(request):
             heard.chunks.append(chunk)
+            if clock is not None and heard.text and heard.text.endswith(late_after):
+                clock.jump_soon()
+                clock = None
     except ProviderError as error:
         heard.error = error
     return heard
@@ -82,8 +88,8 @@ def gathered(chunks: Iterable[Chunk]) -> Heard:
 
 
 def quick(**seconds: float) -> Timeouts:
-    """Deadlines that do not get in the way, save for those given."""
-    return Timeouts(**{"connect_s": 5.0, "first_byte_s": 20.0, "idle_s": 20.0, "total_s": 30.0, **seconds})
+    """Deadlines that do not get in the way, also of a slow machine, save for those given."""
+    return Timeouts(**{"connect_s": 60.0, "first_byte_s": 60.0, "idle_s": 60.0, "total_s": 100_000.0, **seconds})
 
 
 def opened(

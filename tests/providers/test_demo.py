@@ -27,13 +27,15 @@ from hawkmoth_tui.core.models import Capability
 from hawkmoth_tui.providers.demo import FAILURES, HELP, DemoServer
 from hawkmoth_tui.providers.demo_wishes import Failure, wishes_in
 from hawkmoth_tui.settings.schema import Protocol
-from tests.providers.hearing import Heard, hear, opened, quick
+from tests.patience import PATIENCE_S
+from tests.providers.hearing import Heard, hear, opened
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from hawkmoth_tui.providers.door import HttpDoor
     from hawkmoth_tui.providers.provider import Provider
+    from tests.clock import LoopClock
 
 
 @pytest_asyncio.fixture
@@ -48,11 +50,11 @@ async def server() -> AsyncIterator[DemoServer]:
 @pytest.fixture
 def demo(server: DemoServer, door: HttpDoor) -> Provider:
     """The server as a provider."""
-    return opened(door, server.base_url, Protocol.DEMO, key=None, timeouts=quick(idle_s=1))
+    return opened(door, server.base_url, Protocol.DEMO, key=None)
 
 
-async def ask(demo: Provider, prompt: str, model_id: str = "swift") -> Heard:
-    return await hear(demo, ModelRequest(model_id, (user(prompt),)))
+async def ask(demo: Provider, prompt: str, model_id: str = "swift", clock: LoopClock | None = None) -> Heard:
+    return await hear(demo, ModelRequest(model_id, (user(prompt),)), clock=clock)
 
 
 async def test_it_lists_three_priced_models_of_different_worth(demo: Provider, server: DemoServer) -> None:
@@ -138,10 +140,10 @@ EXPECTED: dict[Failure, tuple[type[ProviderError], int | None]] = {
 
 
 @pytest.mark.parametrize("failure", EXPECTED)
-async def test_it_fails_as_it_is_asked_to(failure: Failure, demo: Provider) -> None:
+async def test_it_fails_as_it_is_asked_to(failure: Failure, demo: Provider, clock: LoopClock) -> None:
     kind, status = EXPECTED[failure]
 
-    heard = await ask(demo, f"please fail {failure.value} now")
+    heard = await ask(demo, f"please fail {failure.value} now", clock=clock if failure is Failure.STALL else None)
 
     assert type(heard.error) is kind
     assert heard.error.status == status
@@ -206,7 +208,7 @@ async def test_closing_ends_answers_under_way(door: HttpDoor) -> None:
     await server.start()
     request = ModelRequest("swift", (user("fail stall rate=0 delay=0"),))
     stalled = opened(door, server.base_url, Protocol.DEMO).stream(request)
-    async with asyncio.timeout(5), aclosing(stalled):
+    async with asyncio.timeout(PATIENCE_S), aclosing(stalled):
         await anext(stalled)
         await server.aclose()
         await server.aclose()

@@ -15,6 +15,7 @@ from hawkmoth_tui.core.errors import AuthFailed, BadResponse, ProviderError, Ref
 from hawkmoth_tui.providers.connect import open_provider
 from hawkmoth_tui.providers.door import HttpDoor, Road
 from hawkmoth_tui.settings.schema import Protocol, ProviderSettings
+from tests.patience import PATIENCE_S
 from tests.providers.dialects import CHAT, DIALECTS, TEXT
 from tests.providers.hearing import KEY, hear, opened, quick
 from tests.servers.scripted import Act, Framing, Reply, ScriptedServer, whole
@@ -146,7 +147,7 @@ async def test_a_server_that_hangs_up_without_a_word_may_be_asked_again(door: Ht
 )
 async def test_what_is_no_http_is_said(head: bytes, door: HttpDoor) -> None:
     async with ScriptedServer(Reply((Act.CUT,), head=head)) as server:
-        heard = await hear(opened(door, server.url, timeouts=quick(first_byte_s=2)))
+        heard = await hear(opened(door, server.url))
 
     assert isinstance(heard.error, BadResponse | StreamBroken)
 
@@ -225,7 +226,7 @@ async def test_a_refused_key_says_where_it_came_from(api_key: str | None, hint: 
 async def test_an_error_body_is_read_only_so_far(door: HttpDoor) -> None:
     reply = Reply((b'{"error": "', *([b"x" * 65_536] * 400), Act.STALL), 400)
 
-    async with ScriptedServer(reply) as server, asyncio.timeout(5):
+    async with ScriptedServer(reply) as server, asyncio.timeout(PATIENCE_S):
         heard = await hear(opened(door, server.url))
 
     assert isinstance(heard.error, Refused)
@@ -391,7 +392,7 @@ async def test_https_to_a_plain_server_is_said(door: HttpDoor) -> None:
 
 
 async def test_a_handshake_that_is_never_answered_ends_at_the_connect_deadline(door: HttpDoor) -> None:
-    async with ScriptedServer(Reply(before_head=(Act.STALL,)), is_mute=True) as server, asyncio.timeout(5):
+    async with ScriptedServer(Reply(before_head=(Act.STALL,)), is_mute=True) as server, asyncio.timeout(PATIENCE_S):
         url = server.url.replace("http:", "https:")
         heard = await hear(opened(door, url, timeouts=quick(connect_s=0.2)))
 

@@ -11,6 +11,8 @@ import pytest
 
 from hawkmoth_tui.core.errors import BadResponse, StreamBroken, Unreachable
 from hawkmoth_tui.core.events import TextDelta, ThinkingDelta, UsageReported
+from tests.clock import LONG_S
+from tests.patience import PATIENCE_S
 from tests.providers.dialects import CHAT, DIALECTS, GEMINI, MESSAGES, OLLAMA, TEXT, THOUGHT, USAGE, Dialect
 from tests.providers.hearing import REQUEST, hear, opened, quick
 from tests.servers.scripted import Act, Framing, Reply, ScriptedServer, sse, whole
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.core.exchange import Chunk
     from hawkmoth_tui.providers.door import HttpDoor
+    from tests.clock import LoopClock
     from tests.providers.hearing import Heard
     from tests.servers.scripted import Step
 
@@ -92,7 +95,7 @@ async def test_the_first_delta_is_handed_on_before_the_next_one_is_sent(dialect:
     async with (
         ScriptedServer(reply) as server,
         aclosing(opened(door, server.url, dialect.protocol).stream(REQUEST)) as stream,
-        asyncio.timeout(5),
+        asyncio.timeout(PATIENCE_S),
     ):
         first = await _next_text(stream)
         may_go_on.set()
@@ -147,12 +150,15 @@ async def test_a_cut_after_the_finish_reason_costs_nothing(door: HttpDoor) -> No
 
 @pytest.mark.parametrize("dialect", [each for each in DIALECTS if each is not GEMINI], ids=lambda each: each.protocol)
 async def test_reading_stops_at_the_end_mark(dialect: Dialect, door: HttpDoor) -> None:
-    async with ScriptedServer(Reply((*dialect.whole.steps, Act.STALL))) as server, asyncio.timeout(5):
+    async with ScriptedServer(Reply((*dialect.whole.steps, Act.STALL))) as server, asyncio.timeout(PATIENCE_S):
         assert_whole(await hear(opened(door, server.url, dialect.protocol)), dialect)
 
 
 @each_dialect
-async def test_a_connection_serves_the_next_answer(dialect: Dialect, door: HttpDoor) -> None:
+async def test_a_connection_serves_the_next_answer(
+    dialect: Dialect, door: HttpDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hawkmoth_tui.providers.answer.DRAIN_S", PATIENCE_S)
     async with ScriptedServer(dialect.whole) as server:
         provider = opened(door, server.url, dialect.protocol)
         for _ in range(3):
@@ -165,14 +171,14 @@ async def test_a_connection_serves_the_next_answer(dialect: Dialect, door: HttpD
 async def test_closing_the_stream_closes_the_connection(dialect: Dialect, door: HttpDoor) -> None:
     reply = Reply((*dialect.unfinished, Act.STALL))
 
-    async with ScriptedServer(reply) as server, asyncio.timeout(5):
+    async with ScriptedServer(reply) as server, asyncio.timeout(PATIENCE_S):
         async with aclosing(opened(door, server.url, dialect.protocol).stream(REQUEST)) as stream:
             await _next_text(stream)
         await server.gone.wait()
 
 
 async def test_cancelling_the_reader_closes_the_connection(door: HttpDoor) -> None:
-    async with ScriptedServer(Reply((*CHAT.unfinished, Act.STALL))) as server, asyncio.timeout(5):
+    async with ScriptedServer(Reply((*CHAT.unfinished, Act.STALL))) as server, asyncio.timeout(PATIENCE_S):
         seen = asyncio.Event()
 
         async def read() -> None:
@@ -214,12 +220,12 @@ async def test_a_head_without_a_body_is_no_answer(door: HttpDoor) -> None:
 
 
 @each_dialect
-async def test_silence_ends_the_answer_and_keeps_its_text(dialect: Dialect, door: HttpDoor) -> None:
+async def test_silence_ends_the_answer_and_keeps_its_text(dialect: Dialect, door: HttpDoor, clock: LoopClock) -> None:
     async with ScriptedServer(Reply((*dialect.unfinished, Act.STALL))) as server:
-        heard = await hear(opened(door, server.url, dialect.protocol, timeouts=quick(idle_s=0.5)))
+        heard = await hear(opened(door, server.url, dialect.protocol), clock=clock, late_after=TEXT)
 
     assert isinstance(heard.error, StreamBroken)
-    assert "nothing came for 0.5 s" in heard.error.message
+    assert "nothing came for 60 s" in heard.error.message
     assert heard.text == TEXT
 
 
@@ -233,36 +239,39 @@ async def test_silence_ends_the_answer_and_keeps_its_text(dialect: Dialect, door
     ],
     ids=["comments", "empty deltas", "pings", "empty lines"],
 )
-async def test_noise_does_not_count_as_an_answer(dialect: Dialect, noise: bytes, door: HttpDoor) -> None:
+async def test_noise_does_not_count_as_an_answer(
+    dialect: Dialect, noise: bytes, door: HttpDoor, clock: LoopClock
+) -> None:
     reply = Reply((*dialect.unfinished, *([noise] * 100_000)))
 
-    async with ScriptedServer(reply) as server, asyncio.timeout(10):
-        heard = await hear(opened(door, server.url, dialect.protocol, timeouts=quick(idle_s=0.5)))
+    async with ScriptedServer(reply) as server:
+        heard = await hear(opened(door, server.url, dialect.protocol), clock=clock, late_after=TEXT)
 
     assert isinstance(heard.error, StreamBroken)
     assert "nothing came" in heard.error.message
     assert heard.text == TEXT
 
 
-async def test_an_answer_that_never_ends_is_stopped_by_the_clock_over_all(door: HttpDoor) -> None:
+async def test_an_answer_that_never_ends_is_stopped_by_the_clock_over_all(door: HttpDoor, clock: LoopClock) -> None:
     reply = Reply(CHAT.body * 100_000)
 
-    async with ScriptedServer(reply) as server, asyncio.timeout(10):
-        heard = await hear(opened(door, server.url, timeouts=quick(total_s=0.3)))
+    async with ScriptedServer(reply) as server:
+        heard = await hear(
+            opened(door, server.url, timeouts=quick(idle_s=LONG_S * 2, total_s=LONG_S)), clock=clock, late_after=TEXT
+        )
 
     assert isinstance(heard.error, StreamBroken)
-    assert "longer than 0.3 s in all" in heard.error.message
+    assert "longer than 1000 s in all" in heard.error.message
     assert heard.text.startswith(TEXT)
 
 
-async def test_a_slow_reader_does_not_run_into_the_idle_clock(door: HttpDoor) -> None:
+async def test_a_slow_reader_does_not_run_into_the_idle_clock(door: HttpDoor, clock: LoopClock) -> None:
     async with ScriptedServer(CHAT.whole) as server:
-        provider = opened(door, server.url, timeouts=quick(idle_s=0.5))
         heard_text = ""
-        async for chunk in provider.stream(REQUEST):
+        async for chunk in opened(door, server.url).stream(REQUEST):
             if isinstance(chunk, TextDelta):
                 heard_text += chunk.text
-                await asyncio.sleep(0.2)
+                clock.jump()
 
     assert heard_text == TEXT
 
@@ -272,7 +281,10 @@ async def test_usage_that_never_comes_after_the_finish_is_not_waited_for_long(
 ) -> None:
     monkeypatch.setattr("hawkmoth_tui.providers.http_provider.AFTER_FINISH_S", 0.1)
 
-    async with ScriptedServer(Reply((*CHAT.unfinished, CHAT.tail[0], Act.STALL))) as server, asyncio.timeout(5):
+    async with (
+        ScriptedServer(Reply((*CHAT.unfinished, CHAT.tail[0], Act.STALL))) as server,
+        asyncio.timeout(PATIENCE_S),
+    ):
         heard = await hear(opened(door, server.url))
 
     assert heard.error is None
@@ -428,7 +440,7 @@ async def test_more_calls_than_anybody_makes_are_a_servers_mistake(door: HttpDoo
     ]
     pieces = sse(*({"choices": [{"index": 0, "delta": {"tool_calls": [call]}}]} for call in calls))
 
-    async with ScriptedServer(Reply((*pieces, Act.STALL))) as server, asyncio.timeout(10):
+    async with ScriptedServer(Reply((*pieces, Act.STALL))) as server, asyncio.timeout(PATIENCE_S):
         heard = await hear(opened(door, server.url))
 
     assert isinstance(heard.error, StreamBroken)

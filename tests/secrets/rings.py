@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.secrets.keyring import SERVICE, Keyring
+from tests.patience import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +46,6 @@ def ring(keys: dict[str, str]) -> Keyring:
     return Keyring(lambda: Memory(keys))
 
 
-def acting(act: Callable[[], str | None], deadline_s: float = 3.0) -> Keyring:
+def acting(act: Callable[[], str | None], deadline_s: float = PATIENCE_S) -> Keyring:
     """A keyring that does this when a key is looked for."""
     return Keyring(lambda: Acting(act), deadline_s=deadline_s)

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +13,7 @@ from keyring.errors import InitError, KeyringError, KeyringLocked, NoKeyringErro
 
 from hawkmoth_tui.core.secret import Secret
 from hawkmoth_tui.secrets.keyring import Trouble, absence, explain
+from tests.patience import PATIENCE_S
 from tests.secrets.rings import acting, ring
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ print(finding.secret and finding.secret.reveal(), finding.problem)
 def run(code: str, *folders: Path) -> str:
     """What a fresh interpreter prints, with our package and `folders` to import from."""
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([os.environ["PYTHONPATH"], *map(str, folders)])}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env, timeout=40)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env, timeout=PATIENCE_S
+    )
     return done.stdout
 
 
@@ -81,12 +83,9 @@ def test_the_process_ends_while_the_keyring_is_still_silent() -> None:
         "k = Keyring(lambda: threading.Event().wait(), deadline_s=0.05);"
         "print(k.key('a', {'DBUS_SESSION_BUS_ADDRESS': 'x'}).problem)"
     )
-    started = time.monotonic()
-
     said = run(code)
 
     assert "gave no answer" in said
-    assert time.monotonic() - started < 30
 
 
 def test_every_failure_is_explained_without_its_text() -> None:

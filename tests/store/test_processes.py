@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,10 +17,11 @@ import pytest
 
 from hawkmoth_tui.core.turn import Attempt, Outcome, TurnState
 from hawkmoth_tui.core.usage import Usage
-from hawkmoth_tui.store.db import BUSY_TIMEOUT_S, thorough_check
+from hawkmoth_tui.store.db import thorough_check
 from hawkmoth_tui.store.owner import is_alive, this_process
 from hawkmoth_tui.store.rows import Limit, Owner, Reservation
 from hawkmoth_tui.store.store import Store
+from tests.patience import PATIENCE_S
 from tests.store import programs, samples
 
 if TYPE_CHECKING:
@@ -29,10 +31,9 @@ if TYPE_CHECKING:
     from hawkmoth_tui.store.rows import LedgerRow
 
 AT_ONCE = 8
-LOST_AT_MOST_S = 0.25
 
 
-def run_at_once(name: str, path: Path, *arguments: str, limit_s: float = 60) -> list[str]:
+def run_at_once(name: str, path: Path, *arguments: str, limit_s: float = 2 * PATIENCE_S) -> list[str]:
     """Eight of the same program, begun together; what each said last."""
     running = [programs.start(name, path, *arguments) for _ in range(AT_ONCE)]
     for process in running:
@@ -45,17 +46,25 @@ def run_at_once(name: str, path: Path, *arguments: str, limit_s: float = 60) -> 
 
 
 def kill_while_it_streams(path: Path, words: int) -> int:
-    """Kill a streaming process after so many words; how many of them were old enough to be safe."""
+    """Kill a streaming process some words after so many were on the disk; how many were there by then."""
     process = programs.start("stream", path)
     programs.tell(process)
-    heard_at = []
     for _ in range(words):
         assert hear(process)
-        heard_at.append(time.monotonic())
+    with closing(apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)) as connection:
+        deadline = time.monotonic() + PATIENCE_S
+        while (safe := written(connection)) < words:
+            assert time.monotonic() < deadline
+    for _ in range(words % 37):
+        assert hear(process)
     process.kill()
-    killed_at = time.monotonic()
     process.communicate()
-    return sum(heard < killed_at - LOST_AT_MOST_S for heard in heard_at)
+    return safe
+
+
+def written(connection: apsw.Connection) -> int:
+    """How many words of the journal another process finds on the disk."""
+    return sum(str(text).count(" ") for (text,) in connection.execute("SELECT text FROM turn_chunk"))
 
 
 def dead_owner() -> Owner:
@@ -88,16 +97,15 @@ def test_eight_first_starts_at_once_all_succeed(home: Path, rounds: int) -> None
 def test_eight_processes_write_at_once_and_everything_is_stored(
     path: Path, reopen: Callable[[], Store], seconds: int
 ) -> None:
-    said = [line.split() for line in run_at_once("write", path, str(seconds), limit_s=60 + 2 * seconds)]
+    said = run_at_once("write", path, str(seconds), limit_s=2 * PATIENCE_S + 2 * seconds)
 
     store = reopen()
-    turns = sum(int(number) for number, _ in said)
+    turns = sum(map(int, said))
     assert turns >= AT_ONCE
     assert sum(summary.turns for summary in store.sessions()) == turns
     assert store.spent().cost_pico == 3 * turns
     assert store.check() == ()
     assert thorough_check(path) == ()
-    assert max(float(slowest_s) for _, slowest_s in said) < BUSY_TIMEOUT_S
 
 
 def test_eight_processes_never_pass_a_limit_together(path: Path, reopen: Callable[[], Store]) -> None:
@@ -108,7 +116,7 @@ def test_eight_processes_never_pass_a_limit_together(path: Path, reopen: Callabl
 
 
 @pytest.mark.parametrize("words", [1, 300, 700])
-def test_a_killed_process_loses_nothing_older_than_a_quarter_second(
+def test_a_killed_process_loses_nothing_that_was_on_the_disk_and_that_is_soon(
     path: Path, reopen: Callable[[], Store], words: int
 ) -> None:
     safe = kill_while_it_streams(path, words)
@@ -231,7 +239,7 @@ def test_a_zombie_is_dead() -> None:
 def test_files_that_cannot_grow_lose_no_finished_write(path: Path, reopen: Callable[[], Store]) -> None:
     process = programs.start("fill", path)
     programs.tell(process)
-    said, errors = process.communicate(timeout=60)
+    said, errors = process.communicate(timeout=PATIENCE_S)
 
     assert said.split() == ["DiskFull", "True"], errors
     assert reopen().check() == ()

@@ -68,6 +68,7 @@ async def start(
     env: Mapping[str, str] | None = None,
     stdin: int = subprocess.DEVNULL,
     stdout: int = subprocess.PIPE,
+    cwd: Path | None = None,
 ) -> asyncio.subprocess.Process:
     """A running command."""
     return await asyncio.create_subprocess_exec(
@@ -79,6 +80,7 @@ async def start(
         stdin=stdin,
         stdout=stdout,
         stderr=subprocess.PIPE,
+        cwd=cwd,
     )
 
 

@@ -50,23 +50,26 @@ def document(findings: Sequence[Finding]) -> dict[str, Json]:
     }
 
 
-async def examine() -> tuple[Finding, ...]:
+async def examine(*, is_deep: bool = False) -> tuple[Finding, ...]:
     """All findings about this machine, this user and this terminal."""
     from hawkmoth_tui.engine.examination.everything import everything
     from hawkmoth_tui.engine.examination.finding import Screen
 
     size = shutil.get_terminal_size((0, 0))
-    return await everything(os.environ, Screen(is_terminal(sys.stdout), size.columns, size.lines))
+    return await everything(os.environ, Screen(is_terminal(sys.stdout), size.columns, size.lines), is_deep=is_deep)
 
 
 @click.command("doctor")
 @as_json()
-def command(is_json: bool) -> int:
+@click.option(
+    "--deep", "is_deep", is_flag=True, help="Also sum the whole ledger up anew and compare; may take a minute."
+)
+def command(is_json: bool, is_deep: bool) -> int:
     """Checks terminal, locale, configuration, log, tokens, router, store, clock, keys, providers, SQLite, Python; exit 1 if one needs you.
 
     Providers with a key are asked for their list of models, which costs nothing.
     """
-    findings = asyncio.run(examine())
+    findings = asyncio.run(examine(is_deep=is_deep))
     if is_json:
         emit(dumps(document(findings), indent=1) + "\n")
     else:

@@ -97,6 +97,8 @@ def queries(store: Store) -> dict[str, Callable[[], object]]:
     for by in set(GroupBy) - {GroupBy.HOUR}:
         found[f"cost by {by.value}"] = lambda by=by: store.totals(by)  # type: ignore[misc]
         found[f"cost by {by.value}, since"] = lambda by=by: store.totals(by, since_ms)  # type: ignore[misc]
+    for by, key in ((GroupBy.MODEL, str(MODELS[3])), (GroupBy.TASK, "math"), (GroupBy.DAY, "")):
+        found[f"turns behind a {by.value}, ever"] = lambda by=by, key=key: store.charges(by, key, most=300)  # type: ignore[misc]
     for each in MetricsBy:
         found[f"metrics by {each.value}"] = lambda by=each: asyncio.run(  # type: ignore[misc]
             store.performances(by, -ALWAYS_MS, ALWAYS_MS)

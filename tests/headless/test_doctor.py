@@ -18,9 +18,11 @@ from hawkmoth_tui.engine.examination import machine, storage
 from hawkmoth_tui.engine.examination.finding import Finding, Screen
 from hawkmoth_tui.headless.doctor import document, text
 from hawkmoth_tui.settings.paths import paths_from
+from hawkmoth_tui.store import db
 from hawkmoth_tui.store.migrations import MIGRATIONS
 from hawkmoth_tui.store.owner import this_process
 from hawkmoth_tui.store.store import Store
+from tests.store import samples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,6 +163,23 @@ async def test_a_store_that_is_sound(paths: Paths) -> None:
     assert found.is_ok
     assert f"sound, schema {len(MIGRATIONS)}, 1 session," in found.detail
     assert clock.is_ok
+
+
+async def test_a_deep_look_finds_a_sum_that_is_not_that_of_its_rows(paths: Paths) -> None:
+    store = Store.open(paths.db_file, owner=this_process(), clock_ms=lambda: NOON_MS)
+    await store.append_ledger(samples.row("a1", 1000, at_ms=NOON_MS))
+    store.close()
+    sound = storage.deep(paths)
+    database = db.open_database(paths.db_file)
+    database.writing.execute("UPDATE ledger_sum SET cost_pico = cost_pico + 1 WHERE kind = 0 AND level = 1")
+    database.close()
+
+    found = storage.deep(paths)
+
+    assert sound.is_ok
+    assert not found.is_ok
+    assert "sums of the ledger are not those of its rows" in found.detail
+    assert found.hint
 
 
 def test_a_store_folder_that_cannot_be_written(tmp_path: Path) -> None:

@@ -179,6 +179,21 @@ async def test_savings_are_told_with_both_their_sides() -> None:
     assert sides.items() <= document["groups"][0].items()  # type: ignore[index,union-attr]  # a list of objects
 
 
+async def test_a_price_that_changes_later_changes_nothing_that_is_booked(lab: ScriptedServer, home: Path) -> None:
+    await two_sessions()
+    config = home / "config.toml"
+    config.write_text(config.read_text().replace('_usd_per_mtok = "3"', '_usd_per_mtok = "300"'))
+    dearer = await hawkmoth("ask", "--json", "--model", MODEL, "third prompt")
+    by_session = await _costs("--by", "session")
+
+    assert [row["input_usd_per_mtok"] for row in await rows("models") if row["model"] == MODEL] == ["300"]
+    assert [group["cost_usd"] for group in by_session["groups"]] == [
+        dearer.document["cost_usd"],
+        "0.000168",
+        "0.000168",
+    ]
+
+
 async def test_costs_stay_within_their_days(lab: ScriptedServer) -> None:
     await two_sessions()
 

@@ -11,7 +11,7 @@ from hawkmoth_tui.core.errors import ConfigError, HawkmothError
 from hawkmoth_tui.engine.examination import machine
 from hawkmoth_tui.engine.examination.finding import Finding
 from hawkmoth_tui.engine.examination.servers import providers
-from hawkmoth_tui.engine.examination.storage import store
+from hawkmoth_tui.engine.examination.storage import deep, store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from hawkmoth_tui.settings.load import Loaded
 
 
-async def everything(env: Mapping[str, str], screen: Screen) -> tuple[Finding, ...]:
-    """All findings, in the order they are told."""
+async def everything(env: Mapping[str, str], screen: Screen, *, is_deep: bool = False) -> tuple[Finding, ...]:
+    """All findings, in the order they are told; `is_deep` adds what may take minutes."""
     from hawkmoth_tui.engine.models import Models
     from hawkmoth_tui.secrets.chain import find_key
     from hawkmoth_tui.secrets.vault import Vault
@@ -40,6 +40,8 @@ async def everything(env: Mapping[str, str], screen: Screen) -> tuple[Finding, .
     found.append(await asyncio.to_thread(machine.tokens))
     found.append(await asyncio.to_thread(machine.router))
     found += await asyncio.to_thread(store, paths)
+    if is_deep:
+        found.append(await asyncio.to_thread(deep, paths))
     if loaded is not None:
         vault = Vault(loaded.paths.vault_file, loaded.settings.secrets.passphrase_file)
         models = Models(loaded.settings, env, partial(find_key, vault=vault), time.monotonic)

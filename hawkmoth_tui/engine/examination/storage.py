@@ -41,6 +41,22 @@ def store(paths: Paths, now_ms: Callable[[], int] | None = None) -> tuple[Findin
         )
 
 
+def deep(paths: Paths) -> Finding:
+    """Every page, index and reference of the store, and every stored sum beside one made anew from the rows. Slow on a large store."""
+    from hawkmoth_tui.store import db
+
+    file = paths.db_file
+    if not file.exists():
+        return Finding("sums", True, "there is nothing to sum up yet")
+    try:
+        wrong = db.thorough_check(file)
+    except StoreError as error:
+        return Finding("sums", False, error.message, error.hint)
+    if wrong:
+        return Finding("sums", False, one_line("; ".join(wrong), 300), "run: hawkmoth store restore")
+    return Finding("sums", True, "every sum of the ledger is that of its rows, and every index that of its table")
+
+
 def _examined(file: Path, now_ms: int) -> tuple[Finding, ...]:
     """A store that is there: its schema, its soundness, its newest session."""
     import apsw

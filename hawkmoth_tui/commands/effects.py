@@ -218,31 +218,18 @@ class Quit:
     """Leave, asking when an answer is streaming."""
 
 
-Effect: TypeAlias = (
-    Say
-    | Show
-    | Send
-    | OpenSession
-    | CloseSession
-    | Refresh
-    | UseOnce
-    | FillTemplate
-    | ShowPage
-    | AskBrief
-    | ShowSibling
-    | ShowMoved
-    | GoTab
-    | Compose
-    | Attach
-    | OpenEditor
-    | SearchHistory
-    | StopTurn
-    | UseTheme
-    | Copy
-    | Find
-    | Quit
-    | Edit
-    | AskKey
-    | AskPassphrase
-    | OpenDemo
-)
+SessionEffect: TypeAlias = OpenSession | CloseSession | GoTab | Refresh | UseOnce | ShowSibling | ShowMoved
+"""Which session and which branch of it is on the screen, and what holds there."""
+
+WritingEffect: TypeAlias = Compose | FillTemplate | Attach | Edit | OpenEditor | SearchHistory
+"""What is being written."""
+
+AnswerEffect: TypeAlias = Say | ShowPage | Copy | Find | UseTheme
+"""What there is to see or to take away."""
+
+AskingEffect: TypeAlias = AskBrief | AskKey | AskPassphrase
+"""What the user has to say first."""
+
+LeavingEffect: TypeAlias = OpenDemo | Quit
+
+Effect: TypeAlias = Show | Send | StopTurn | SessionEffect | WritingEffect | AnswerEffect | AskingEffect | LeavingEffect

@@ -7,15 +7,22 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import HawkmothError
-from hawkmoth_tui.ui.safe import plain
-from hawkmoth_tui.ui.screens.over import make_way
+from hawkmoth_tui.ui.viewing import Viewing
 from hawkmoth_tui.ui.widgets.notice import Weight
 from hawkmoth_tui.ui.wording import way
 
 if TYPE_CHECKING:
-    from textual.content import Content
-
-    from hawkmoth_tui.commands.effects import Effect, View
+    from hawkmoth_tui.commands.effects import (
+        AnswerEffect,
+        AskingEffect,
+        Effect,
+        LeavingEffect,
+        Send,
+        SessionEffect,
+        Show,
+        StopTurn,
+        WritingEffect,
+    )
     from hawkmoth_tui.ui.app import HawkmothApp
     from hawkmoth_tui.ui.desk import Desk
 
@@ -25,8 +32,7 @@ class Applying:
 
     def __init__(self, app: HawkmothApp) -> None:
         self._app = app
-        self._showing = asyncio.Lock()
-        """Held while a place is opened: of several asked for in a burst the last one stays."""
+        self.viewing = Viewing(app, self.start)
 
     def save(self, text: str) -> None:
         """Keep a copied text in a file and say where."""
@@ -75,16 +81,36 @@ class Applying:
     async def _apply(self, desk: Desk, effect: Effect) -> None:
         from hawkmoth_tui.commands import effects as fx
 
+        if isinstance(effect, fx.SessionEffect):
+            await self._turn_to(desk, effect)
+        elif isinstance(effect, fx.WritingEffect):
+            await self._write(desk, effect)
+        elif isinstance(effect, fx.AnswerEffect):
+            await self._answer(effect)
+        elif isinstance(effect, fx.AskingEffect):
+            self._ask(desk, effect)
+        elif isinstance(effect, fx.LeavingEffect):
+            self._leave(effect)
+        else:
+            await self._do(desk, effect)
+
+    async def _do(self, desk: Desk, effect: Show | Send | StopTurn) -> None:
+        from hawkmoth_tui.commands import effects as fx
+
         app = self._app
         match effect:
-            case fx.Say(message, is_problem):
-                app.conversation.answer(message, Weight.PROBLEM if is_problem else Weight.PLAIN)
             case fx.Show(view):
-                async with self._showing:
-                    if await make_way(app):
-                        await self._show(desk, view)
+                await self.viewing.show(desk, view)
             case fx.Send(text, options):
                 await app.sending.begin(text, options)
+            case fx.StopTurn():
+                app.sending.stop()
+
+    async def _turn_to(self, desk: Desk, effect: SessionEffect) -> None:
+        from hawkmoth_tui.commands import effects as fx
+
+        app = self._app
+        match effect:
             case fx.OpenSession(session_id, message):
                 await app.show_session(session_id)
                 if message:
@@ -92,6 +118,8 @@ class Applying:
             case fx.CloseSession(message):
                 await app.browsing.go(fx.TabStep.CLOSE)
                 app.say(message)
+            case fx.GoTab(step):
+                await app.browsing.go(step)
             case fx.Refresh(session_id, message, is_model_chosen):
                 desk.adopt(session_id)
                 if is_model_chosen:
@@ -102,46 +130,62 @@ class Applying:
                 desk.use_once(model)
                 app.conversation.answer(message)
                 app.show_status()
-            case fx.FillTemplate(template):
-                from hawkmoth_tui.ui.filling import fill
-
-                fill(app, desk, template)
-            case fx.ShowPage(title, text):
-                self.show_page(title, text)
-            case fx.AskBrief(session_id):
-                app.briefing.ask(desk, session_id)
             case fx.ShowSibling(steps):
                 await app.branching.step(desk, steps)
             case fx.ShowMoved(moved, message):
                 await app.branching.show(desk, moved)
                 app.conversation.answer(message)
-            case fx.GoTab(step):
-                await app.browsing.go(step)
+
+    async def _write(self, desk: Desk, effect: WritingEffect) -> None:
+        from hawkmoth_tui.commands import effects as fx
+
+        app = self._app
+        match effect:
             case fx.Compose(text):
                 app.conversation.composer.put(text)
+            case fx.FillTemplate(template):
+                from hawkmoth_tui.ui.filling import fill
+
+                fill(app, desk, template)
             case fx.Attach(path):
                 app.writing.attach(path, line=f"/attach {path}")
-            case fx.OpenEditor():
-                await app.writing.edit()
-            case fx.SearchHistory():
-                await app.writing.search()
-            case fx.StopTurn():
-                app.sending.stop()
-            case fx.UseTheme(name):
-                from hawkmoth_tui.ui.choosing import kept
-
-                app.use_theme(name)
-                app.conversation.answer(kept(name))
-            case fx.Copy(text, what):
-                app.conversation.reading.copy(text, what)
-            case fx.Find(words):
-                await app.conversation.reading.find(words)
             case fx.Edit(turn_id, text, attached):
                 app.conversation.reading.leave()
                 app.conversation.action_compose(text)
                 app.writing.put_beside(attached)
                 desk.edit(turn_id)
                 app.conversation.answer("sending makes another version of this turn; an empty line forgets it")
+            case fx.OpenEditor():
+                await app.writing.edit()
+            case fx.SearchHistory():
+                await app.writing.search()
+
+    async def _answer(self, effect: AnswerEffect) -> None:
+        from hawkmoth_tui.commands import effects as fx
+
+        app = self._app
+        match effect:
+            case fx.Say(message, is_problem):
+                app.conversation.answer(message, Weight.PROBLEM if is_problem else Weight.PLAIN)
+            case fx.ShowPage(title, text):
+                self.viewing.page(title, text)
+            case fx.Copy(text, what):
+                app.conversation.reading.copy(text, what)
+            case fx.Find(words):
+                await app.conversation.reading.find(words)
+            case fx.UseTheme(name):
+                from hawkmoth_tui.ui.choosing import kept
+
+                app.use_theme(name)
+                app.conversation.answer(kept(name))
+
+    def _ask(self, desk: Desk, effect: AskingEffect) -> None:
+        from hawkmoth_tui.commands import effects as fx
+
+        app = self._app
+        match effect:
+            case fx.AskBrief(session_id):
+                app.briefing.ask(desk, session_id)
             case fx.AskKey(provider):
                 from hawkmoth_tui.ui.asking_keys import ask_key
 
@@ -150,6 +194,12 @@ class Applying:
                 from hawkmoth_tui.ui.asking_keys import ask_passphrase
 
                 ask_passphrase(app, desk)
+
+    def _leave(self, effect: LeavingEffect) -> None:
+        from hawkmoth_tui.commands import effects as fx
+
+        app = self._app
+        match effect:
             case fx.OpenDemo():
                 if app.bridge.runs:
                     stop = way("turn.stop", "/stop", app.conversation.keymap)
@@ -159,58 +209,3 @@ class Applying:
                     app.going.ask()
             case fx.Quit():
                 app.going.ask()
-
-    async def _show(self, desk: Desk, view: View) -> None:
-        from hawkmoth_tui.commands.effects import View
-
-        app = self._app
-        match view:
-            case View.ROUTE:
-                app.conversation.panes.open_routing(self.start)
-            case View.COST:
-                from hawkmoth_tui.ui.dashboard.opening import open_dashboard
-
-                open_dashboard(app, desk, self.start)
-            case View.THEMES:
-                app.choosing.theme()
-            case View.PALETTE:
-                app.choosing.palette()
-            case View.HELP:
-                self._show_help()
-            case View.MODELS:
-                if app.conversation.welcome.providers == ():
-                    await desk.workstation.models.refresh_local()
-                    app.opening.show_welcome(desk)
-                await app.picking.model(desk)
-            case View.SESSIONS:
-                await app.picking.session(desk)
-
-    def show_page(self, title: str, text: str) -> None:
-        """A page of text over the conversation."""
-        from hawkmoth_tui.ui.lines import EMPTY, STRONG, wrapped
-        from hawkmoth_tui.ui.screens.sheet import Sheet, TextPane
-
-        def lines(width: int) -> list[Content]:
-            return [
-                line
-                for row in text.split("\n")
-                for line in (
-                    wrapped(row.lstrip("# "), STRONG if row.startswith("#") else "", width, most=20) or [EMPTY]
-                )
-            ]
-
-        self._app.push_screen(Sheet(TextPane(lines), plain(title)))
-
-    def _show_help(self) -> None:
-        from hawkmoth_tui.commands.registry import all_commands
-        from hawkmoth_tui.ui.screens.help import help_lines
-        from hawkmoth_tui.ui.screens.sheet import Sheet, TextPane
-
-        commands, keymap = all_commands(), self._app.conversation.keymap
-        is_reading = self._app.conversation.reading.is_on
-        page = TextPane(lambda width: help_lines(commands, keymap, width, is_reading=is_reading))
-        self._app.push_screen(Sheet(page, plain("Help"), "help.show"), self._follow)
-
-    def _follow(self, line: str | None) -> None:
-        if line:
-            self.start(line)

@@ -62,7 +62,7 @@ class Briefing:
         if desk.is_here(session_id) and app.screen is app.conversation:
             if brief.by:
                 app.conversation.notices.clear()
-            app.applying.show_page("Brief", brief.text)
+            app.applying.viewing.page("Brief", brief.text)
         else:
             title = desk.workstation.sessions.get(session_id).title or "another session"
             app.say(f"the brief of {title} is there: /brief shows it")

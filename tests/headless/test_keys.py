@@ -16,6 +16,7 @@ from hawkmoth_tui.core.secret import Secret
 from hawkmoth_tui.secrets.vault import Vault
 from hawkmoth_tui.settings.paths import paths_from
 from tests.headless.shell import answer, configure, environment, hawkmoth
+from tests.patience import PATIENCE_S
 from tests.servers.scripted import ScriptedServer, whole
 from tests.terminal.driver import Terminal
 
@@ -119,9 +120,17 @@ async def test_the_list_says_where_each_key_comes_from_and_shows_none(home: Path
 
 SERVICE = """
 printf '%s' testpass | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1
-"$PYTHON" -m hawkmoth_tui keys set openai < "$KEY_FILE" && "$PYTHON" -m hawkmoth_tui keys list --json &&
-"$PYTHON" -m hawkmoth_tui keys delete openai
+"$PYTHON" -c "$PATIENT" keys set openai < "$KEY_FILE" && "$PYTHON" -c "$PATIENT" keys list --json &&
+"$PYTHON" -c "$PATIENT" keys delete openai
 """
+PATIENT = f"""
+import sys
+from hawkmoth_tui import cli
+from hawkmoth_tui.secrets.keyring import SYSTEM_KEYRING
+SYSTEM_KEYRING._deadline_s = {PATIENCE_S}
+sys.exit(cli.main())
+"""
+"""The command, which waits for a slow machine's keyring."""
 LOCKED = """
 gnome-keyring-daemon --start --components=secrets >/dev/null 2>&1
 "$PYTHON" -m hawkmoth_tui keys set openai --store keyring < "$KEY_FILE"
@@ -136,7 +145,12 @@ def in_a_session(home: Path, script: str) -> subprocess.CompletedProcess[str]:
     key_file = home / "piped"
     key_file.write_text(SECRET)
     env = environment(
-        HOME=str(home), XDG_RUNTIME_DIR=str(home), PYTHON=sys.executable, KEY_FILE=str(key_file), **NO_BUS
+        HOME=str(home),
+        XDG_RUNTIME_DIR=str(home),
+        PYTHON=sys.executable,
+        PATIENT=PATIENT,
+        KEY_FILE=str(key_file),
+        **NO_BUS,
     )
     env.pop("DISPLAY", None)
     done = subprocess.run(
@@ -144,7 +158,7 @@ def in_a_session(home: Path, script: str) -> subprocess.CompletedProcess[str]:
         env={**env, "PATH": os.environ["PATH"]},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=4 * PATIENCE_S,
         check=False,
     )
     key_file.unlink()

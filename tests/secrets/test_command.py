@@ -66,7 +66,7 @@ def test_a_command_that_fails_in_silence_says_that() -> None:
 
 
 def test_a_program_that_is_not_there_is_named() -> None:
-    finding = key_from_command("no-such-program-of-ours show", ENV)
+    finding = key_from_command("no-such-program-of-ours show", {"PATH": "/usr/bin"})
 
     assert (
         finding.problem

@@ -37,7 +37,7 @@ class Plain(KeyringBackend):
 ASK = """
 import os
 from hawkmoth_tui.secrets.keyring import Keyring
-finding = Keyring().key("a@b", os.environ)
+finding = Keyring(deadline_s=60).key("a@b", os.environ)
 print(finding.secret and finding.secret.reveal(), finding.problem)
 """
 

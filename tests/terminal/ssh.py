@@ -101,7 +101,7 @@ class Gate:
         raise NoGate(f"nobody can log in through ssh here: {reason}")
 
     def _try_to_open(self) -> str:
-        """Empty when a login works, else why not."""
+        """Empty when a login with a terminal works, else why not, which an sshd may give only when root runs it."""
         with closing(socket.socket()) as probe:
             probe.bind(("127.0.0.1", 0))
             self._port: int = probe.getsockname()[1]
@@ -114,7 +114,7 @@ class Gate:
             )
         try:
             told = subprocess.run(
-                [*self._client(), "-o", "ConnectionAttempts=10", "127.0.0.1", "true"],
+                [*self._client(), "-o", "ConnectionAttempts=10", "-tt", "127.0.0.1", "true"],
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,

@@ -44,8 +44,9 @@ def main() -> None:
 
 
 def paint_docs(home: Path) -> None:
-    """The picture of the README, and one sheet of the themes and sizes."""
+    """The picture of the README, the dashboard, and one sheet of the themes and sizes."""
     answered(home.parent / "answered").save(DOCS / "workstation.png", optimize=True)
+    paint_dashboard(home)
     rows = []
     for theme in THEMES:
         large, middle, small = (
@@ -55,6 +56,12 @@ def paint_docs(home: Path) -> None:
         )
         rows.append([*large, *map(above, middle, small)])
     sheet(rows).quantize(255, kmeans=1).save(DOCS / "screens.png", optimize=True)
+
+
+def paint_dashboard(home: Path) -> None:
+    """What every day has saved."""
+    pages = dict(views("dashboard", home, THEMES[0], (100, 30)))
+    pages["saved"].quantize(255, kmeans=1).save(DOCS / "dashboard.png", optimize=True)
 
 
 def paint_all(home: Path, folder: Path, wanted: set[str]) -> None:

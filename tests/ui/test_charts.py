@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from hawkmoth_tui.core.summaries import Compared, CostGroup, CostTotals
+from hawkmoth_tui.engine.chronicle import Span
 from hawkmoth_tui.ui.dashboard.charts import COST, ERROR, ROUTE, Mark, bar, bars, gauge, stacks
+from hawkmoth_tui.ui.dashboard.figures import Figures, Page
+from hawkmoth_tui.ui.dashboard.pages import total_line
 
 COLOURS = (COST, ERROR, ROUTE)
 
@@ -63,3 +67,19 @@ def test_nothing_at_all_is_an_empty_chart() -> None:
 def test_a_gauge_shows_half_cells_and_never_more_than_there_is(share: float, shown: str) -> None:
     assert gauge(share, 4) == shown
     assert bar(share, 4) == shown.replace("░", " ")
+
+
+@pytest.mark.parametrize(
+    ("width", "said"),
+    [
+        (36, "12 months · ≥ $17.60 + 21 ?"),
+        (76, "12 months · ≥ $17.60 + 21 unknown · 1,204 turns · saved +$4.00"),
+        (118, "12 months · ≥ $17.60 + 21 turns of unknown price · 1,204 turns · saved +$4.00 · against lab/large"),
+    ],
+)
+def test_a_total_that_leaves_prices_out_says_so_in_any_room(width: int, said: str) -> None:
+    compared = Compared(5 * 10**12, 10**12, 3)
+    group = CostGroup("a", "a", 1, 0, 1204, 1, 1, compared)
+    figures = Figures(Page.MODELS, Span.YEAR, 0, CostTotals(17_600_000_000_000, 21, (group,), compared))
+
+    assert total_line(figures, "lab/large", width).plain == said

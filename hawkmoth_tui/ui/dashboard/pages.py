@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from textual.content import Content
 
     from hawkmoth_tui.core.performance import Performance
-    from hawkmoth_tui.core.summaries import Compared, CostGroup
+    from hawkmoth_tui.core.summaries import Compared, CostGroup, CostTotals
     from hawkmoth_tui.engine.chronicle import Slot
     from hawkmoth_tui.ui.dashboard.figures import Figures
 
@@ -74,20 +74,26 @@ def _tab_style(*, is_here: bool) -> str:
 
 def total_line(figures: Figures, baseline: str, width: int) -> Content:
     """The span, and everything in it: `30 days · $12.34 in 1,204 turns · saved +$3.20 against lab/large`."""
-    totals = figures.totals
-    turns = sum(group.turns for group in (slot.group for slot in figures.slots)) or sum(g.turns for g in totals.groups)
-    known = words((money_text(totals.total_pico), "bold $cost"))
-    if totals.unknown_turns:
-        missing = f" + {turns_name(totals.unknown_turns)} of unknown price"
-        known = words(("≥ ", "bold $cost")) + known + words((missing, "$warning"))
-    segments = [
-        words((figures.span.value, STRONG)),
-        known,
+    totals, between = figures.totals, words((" · ", MUTED))
+    turns = sum(slot.group.turns for slot in figures.slots) or sum(group.turns for group in totals.groups)
+    beside = [
         words((turns_name(turns), "$foreground")),
         *([words(("saved ", MUTED)) + signed(totals.compared.saved_pico)] if totals.compared.count else []),
         *([words((f"against {baseline}", MUTED))] if totals.compared.count and baseline else []),
     ]
-    return fitting(segments, width, words((" · ", MUTED)))
+    span = words((figures.span.value, STRONG))
+    variants = _known(totals)
+    whole = (known for known in variants if between.join([span, known, *beside[:2]]).cell_length <= width)
+    return fitting([span, next(whole, variants[-1]), *beside], width, between)
+
+
+def _known(totals: CostTotals) -> list[Content]:
+    """The sum in full words, and in fewer for less room; what has no known price is never left out."""
+    known, unknown = words((money_text(totals.total_pico), "bold $cost")), totals.unknown_turns
+    if not unknown:
+        return [known]
+    missing = (f" + {turns_name(unknown)} of unknown price", f" + {unknown:,} unknown", f" + {unknown:,} ?")
+    return [words(("≥ ", "bold $cost")) + known + words((each, "$warning")) for each in missing]
 
 
 def empty_lines(span: Span, width: int) -> list[Content]:

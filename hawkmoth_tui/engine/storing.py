@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 SMALL_BYTES = 32 * 1024 * 1024
 """A store below this is checked whenever it is opened."""
-CHECKED_BYTES = 16 * SMALL_BYTES
+CHECKED_BYTES = 8 * SMALL_BYTES
 """One below this is checked when it is opened after an unclean end; every larger one in idle time."""
 
 IMPATIENT_S = 0.5

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.models import ModelRef
 from hawkmoth_tui.core.summaries import ModelUse
-from hawkmoth_tui.store import rollups
-from hawkmoth_tui.store.rollups import Kind
+from hawkmoth_tui.store import spans
+from hawkmoth_tui.store.rollups import QUARTER_MS, Kind
 
 if TYPE_CHECKING:
     import apsw
@@ -21,7 +21,7 @@ def read(connection: apsw.Connection) -> tuple[ModelUse, ...]:
     speeds = _speeds(connection)
     uses = [
         ModelUse(ref, turns, last_ms, speeds.get(ref))
-        for key, turns in rollups.turns_by_key(connection, Kind.MODEL)
+        for key, turns in spans.turns_by_key(connection, Kind.MODEL)
         if (ref := ModelRef.parse(key)) is not None and (last_ms := _last_ms(connection, ref)) is not None
     ]
     return tuple(sorted(uses, key=lambda use: -use.last_at_ms))
@@ -29,12 +29,12 @@ def read(connection: apsw.Connection) -> tuple[ModelUse, ...]:
 
 def _last_ms(connection: apsw.Connection, ref: ModelRef) -> int | None:
     """When a turn last began to ask the model; only the quarter of an hour that the sums name is looked through."""
-    began = rollups.last_quarter_ms(connection, Kind.MODEL, str(ref))
+    began = spans.last_quarter_ms(connection, Kind.MODEL, str(ref))
     if began is None:
         return None
     rows = connection.execute(
         "SELECT at_ms FROM ledger WHERE at_ms >= ? AND at_ms < ? AND provider = ? AND model = ? ORDER BY at_ms DESC LIMIT 1",
-        (began, began + rollups.QUARTER_MS, ref.provider, ref.id),
+        (began, began + QUARTER_MS, ref.provider, ref.id),
     )
     return next((last_ms for (last_ms,) in rows), None)
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.summaries import Spent
-from hawkmoth_tui.store import rollups
+from hawkmoth_tui.store import rollups, spans
 from hawkmoth_tui.store.rollups import ALWAYS_MS, Kind
 from hawkmoth_tui.store.rows import Booked
 
@@ -59,7 +59,7 @@ def spent_within(connection: apsw.Connection, limit: Limit) -> int:
     """What is booked within the limit's scope, in pico-dollars; unknown amounts count nothing."""
     if limit.turn_id is None:
         kind, key = _scope(limit)
-        return rollups.summed(connection, kind, key, limit.since_ms or -ALWAYS_MS).cost_pico
+        return spans.summed(connection, kind, key, limit.since_ms or -ALWAYS_MS).cost_pico
     ((total,),) = connection.execute(
         "SELECT coalesce(sum(amount_pico), 0) FROM ledger WHERE turn_id = ?1 AND at_ms >= ?2 AND (?3 IS NULL OR session_id = ?3)",
         (limit.turn_id, limit.since_ms, limit.session_id),
@@ -88,7 +88,7 @@ def _scope(limit: Limit) -> tuple[Kind, str]:
 
 def _sum(connection: apsw.Connection, since_ms: int, session_id: str | None) -> Sum:
     kind = Kind.ALL if session_id is None else Kind.SESSION
-    return rollups.summed(connection, kind, session_id or "", since_ms or -ALWAYS_MS)
+    return spans.summed(connection, kind, session_id or "", since_ms or -ALWAYS_MS)
 
 
 def _is_first_unknown(connection: apsw.Connection, row: LedgerRow) -> bool:

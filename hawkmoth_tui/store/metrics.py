@@ -8,7 +8,7 @@ from hawkmoth_tui.core.performance import MetricsBy, Performance, Wins
 from hawkmoth_tui.store import feedback, metrics_sums
 from hawkmoth_tui.store.metrics_sketch import spread
 from hawkmoth_tui.store.metrics_sums import LENGTHS_MS, Key, Tally
-from hawkmoth_tui.store.rollups import pieces
+from hawkmoth_tui.store.spans import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

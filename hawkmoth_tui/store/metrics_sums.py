@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import apsw
 
-    from hawkmoth_tui.store.rollups import Piece
+    from hawkmoth_tui.store.spans import Piece
 
 _DAY_MS = 24 * 60 * 60 * 1000
 LENGTHS_MS = (_DAY_MS // 96, _DAY_MS, 8 * _DAY_MS, 64 * _DAY_MS)

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.summaries import Compared, CostGroup, CostTotals, GroupBy
-from hawkmoth_tui.store import rollups
+from hawkmoth_tui.store import spans
 from hawkmoth_tui.store.rollups import ALWAYS_MS, QUARTER_MS, Kind, Sum
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def totals(
         case GroupBy.MONTH:
             sums = _by_date(connection, span, _month, zone)
         case GroupBy.MODEL | GroupBy.LANE | GroupBy.PROVIDER | GroupBy.SESSION | GroupBy.CAUSE | GroupBy.TASK:
-            sums = _dearest_first(rollups.by_key(connection, Kind[by.name], *span))
+            sums = _dearest_first(spans.by_key(connection, Kind[by.name], *span))
     labels = _titles(connection, sums) if by is GroupBy.SESSION else {}
-    whole = rollups.summed(connection, Kind.ALL, "", *span)
+    whole = spans.summed(connection, Kind.ALL, "", *span)
     return CostTotals(
         whole.cost_pico,
         whole.unknown_turns,
@@ -76,7 +76,7 @@ def _by_date(
         end_ms = int(following.replace(tzinfo=zone).timestamp() * 1000)
         return name, max(end_ms, at_ms + QUARTER_MS)
 
-    sums = rollups.by_date(connection, *span, date_of)
+    sums = spans.by_date(connection, *span, date_of)
     return {date: sums[date] for date in sorted(sums) if any(sums[date])}
 
 

@@ -8,8 +8,9 @@ import apsw
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hawkmoth_tui.store import db, ledger, migrations, rollups
-from hawkmoth_tui.store.rollups import ALWAYS_MS, LENGTHS_MS, Kind, pieces
+from hawkmoth_tui.store import db, ledger, migrations, rollups, spans
+from hawkmoth_tui.store.rollups import ALWAYS_MS, LENGTHS_MS, Kind
+from hawkmoth_tui.store.spans import pieces
 from tests.store import samples, strategies
 
 if TYPE_CHECKING:
@@ -42,13 +43,13 @@ def test_a_span_is_put_together_exactly(rows: list[LedgerRow], one: int, other: 
     database = booked(rows)
     within = [row for row in rows if since_ms <= row.at_ms < until_ms]
 
-    sums = rollups.by_key(database.writing, Kind.MODEL, since_ms, until_ms)
+    sums = spans.by_key(database.writing, Kind.MODEL, since_ms, until_ms)
 
     for model in {row.model for row in within}:
         own = [row for row in within if row.model == model]
         assert sums[str(model)].cost_pico == sum(row.amount_pico or 0 for row in own)
         assert sums[str(model)].output_tokens == sum(row.usage.output_tokens for row in own)
-        assert rollups.summed(database.writing, Kind.MODEL, str(model), since_ms, until_ms) == sums[str(model)]
+        assert spans.summed(database.writing, Kind.MODEL, str(model), since_ms, until_ms) == sums[str(model)]
     database.close()
 
 
@@ -92,6 +93,6 @@ def test_an_older_store_gets_its_sums(path: Path) -> None:
 
     migrations.migrate(older, path)
 
-    assert rollups.summed(older, Kind.ALL, "", -ALWAYS_MS).cost_pico == 70
+    assert spans.summed(older, Kind.ALL, "", -ALWAYS_MS).cost_pico == 70
     assert rollups.differences(older) == 0
     older.close()

@@ -107,13 +107,15 @@ class Planner:
         pin: ModelRef | None,
         terms: Terms,
         left_pico: int | None,
+        unread_tokens: int = 0,
     ) -> Decision:
-        """The decision for this prompt now. Pure but for the clocks; `head_id` is the turn that it follows."""
+        """The decision for this prompt now. Pure but for the clocks; `head_id` is the turn that it follows, `unread_tokens` are those of
+        a part that was left out of the prompt because nobody reads it to decide."""
         routing = self._settings.routing
         now_ms = self._clocks.now_ms()
         warm, cached = incumbent(self._by_models(head_id), now_ms)
         held = also_cached(self._by_models(head_id), now_ms)
-        required = self._tokens.plain((prompt,), terms.generation.system)
+        required = self._tokens.plain((prompt,), terms.generation.system) + unread_tokens
 
         def plain(ref: ModelRef, count: int) -> int:
             return self._tokens.yardstick(ref, prompt.text).plain(count)

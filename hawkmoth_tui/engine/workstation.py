@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from hawkmoth_tui.engine.approval import Decision
     from hawkmoth_tui.engine.clocks import Clocks
     from hawkmoth_tui.engine.costs import Costs
+    from hawkmoth_tui.engine.foretaste import Foretaste
     from hawkmoth_tui.engine.keeper import Keeper, Keeping
     from hawkmoth_tui.engine.keys import Keys
     from hawkmoth_tui.engine.models import Models
@@ -256,6 +257,23 @@ class Workstation:
         left = self._left_pico(session, terms)
         decision = self._planner.choose(prompt, head, session, options, pin, terms, left)
         return self._because(decision, asked, options).route
+
+    def foretaste(self, text: str, session: Session | None, options: TurnOptions = NO_OPTIONS) -> Foretaste | None:
+        """What this prompt would meet if it were sent now, from what is known at once: for every pause in the typing.
+
+        None: nothing is known yet, or nobody could be asked.
+        """
+        if not self.learning.is_loaded or not self._models_proper():
+            return None
+        from hawkmoth_tui.engine.foretaste import foretaste, glanced
+
+        pin, head = self._pin(session, options), session.head_turn_id if session else None
+        terms = self._terms(session, options, pin)
+        left = self._left_pico(session, terms)
+        glance, unread = glanced(text)
+        prompt = user(glance, *options.attachments)
+        decision = self._planner.choose(prompt, head, session, options, pin, terms, left, unread)
+        return foretaste(decision.route, decision.unpinned() if decision.unpinned else None)
 
     async def reconsider(self, turn_id: str, policy_name: str | None) -> Route:
         """What the router would do now with the prompt of a turn, under a policy and without any pin; nothing is sent or stored.

@@ -97,11 +97,12 @@ def _judge_all(
 ) -> list[Candidate]:
     """Every contender judged, best first, vetoed ones last."""
     weights = dict(policy.weights)
+    in_order = [(name, rules[name]) for name in sorted(rules)]
     left = next((contender.model for contender in contenders if contender.model.ref == features.incumbent), None)
     judged = []
     for contender in contenders:
         own = features.counted_by(contender.token_factor)
-        judged.append(_judge(own, _subject(own, contender, left, now_s, is_last_resort), policy, rules, weights))
+        judged.append(_judge(own, _subject(own, contender, left, now_s, is_last_resort), policy, in_order, weights))
     judged.sort(
         key=lambda c: (
             c.veto is not None,
@@ -120,12 +121,16 @@ def _is_not_wished(candidate: Candidate) -> float:
 
 
 def _judge(
-    features: Features, subject: Subject, policy: Policy, rules: Mapping[str, Rule], weights: Mapping[str, float]
+    features: Features,
+    subject: Subject,
+    policy: Policy,
+    rules: Sequence[tuple[str, Rule]],
+    weights: Mapping[str, float],
 ) -> Candidate:
     votes: list[Vote] = []
     vetoes: list[Veto] = []
-    for name in sorted(rules):
-        match rules[name](features, subject, policy):
+    for name, rule in rules:
+        match rule(features, subject, policy):
             case For(score, why):
                 votes.append(Vote(name, round(score * weights.get(name, 1.0), SCORE_DIGITS), why))
             case Against(why):

@@ -48,11 +48,13 @@ if TYPE_CHECKING:
     from hawkmoth_tui.ui.keeping import Keeping
     from hawkmoth_tui.ui.paging import Paging
     from hawkmoth_tui.ui.picking import Picking
+    from hawkmoth_tui.ui.previewing import Previewing
     from hawkmoth_tui.ui.screens.sessions import SessionPicker
     from hawkmoth_tui.ui.terminal import Ending
     from hawkmoth_tui.ui.transcript.page import Page
     from hawkmoth_tui.ui.waiting import Waiting
     from hawkmoth_tui.ui.widgets.composer import Composer
+    from hawkmoth_tui.ui.widgets.preview import Preview
     from hawkmoth_tui.ui.widgets.tabline import TabLine
     from hawkmoth_tui.ui.widgets.tray import TrayPane
     from hawkmoth_tui.ui.writing import Writing
@@ -83,6 +85,8 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         self._startup = startup or Startup()
         self.opening = Opening(self, open_workstation, self._startup)
         self.sending = Sending(self)
+        self.preview: Preview | None = None
+        """What is shown of where the prompt being written would go."""
         self.wants_demo = False
         """Whether the demo takes this program's place when it has ended."""
         self._draft_timer: Timer | None = None
@@ -93,6 +97,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
             slots=settings.routing.slots,
         )
         self.conversation.composer.values = lambda command: self.writing.values(command)
+        self.conversation.composer.take_other = lambda: self.desk is not None and self.previewing.take_other()
         use_first_theme(self, settings.ui.theme)
 
     @cached_property
@@ -157,6 +162,13 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         from hawkmoth_tui.ui.writing import Writing
 
         return Writing(self)
+
+    @cached_property
+    def previewing(self) -> Previewing:
+        """Where the prompt being written would go."""
+        from hawkmoth_tui.ui.previewing import Previewing
+
+        return Previewing(self)
 
     @cached_property
     def choosing(self) -> Choosing:
@@ -305,6 +317,7 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
         else:
             if self.desk is not None:
                 self.desk.send_edit()
+                self.previewing.sent()
             self.sending.send(text)
 
     def on_composer_files_wanted(self) -> None:
@@ -337,6 +350,8 @@ class HawkmothApp(StagedApp[HawkmothError], inherit_bindings=False):
             self.waiting.written()
         if self.desk is not None and not composer.text and not composer.on_their_way:
             self.desk.forget_edit()
+        if self.desk is not None:
+            self.previewing.touch()
         if self._draft_timer is None:
             self._draft_timer = self.set_timer(DRAFT_S, self._keep_draft)
 

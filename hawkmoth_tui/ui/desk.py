@@ -7,15 +7,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hawkmoth_tui.core.errors import HawkmothError, UserError
+from hawkmoth_tui.engine.options import TurnOptions
 from hawkmoth_tui.engine.outlook import Outlook
 
 if TYPE_CHECKING:
     from hawkmoth_tui.core.exchange import Quota
+    from hawkmoth_tui.core.messages import Part
     from hawkmoth_tui.core.models import ModelRef
     from hawkmoth_tui.core.session import Session
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.engine.costs import CostSummary
-    from hawkmoth_tui.engine.options import TurnOptions
+    from hawkmoth_tui.engine.foretaste import Foretaste
     from hawkmoth_tui.engine.outlook import Gauge, Reread
     from hawkmoth_tui.engine.workstation import Workstation
     from hawkmoth_tui.ui.startup import Startup
@@ -153,6 +155,16 @@ class Desk:
     def gauge(self) -> Gauge | None:
         """How full the window of the model is that answers next. None before the first answer."""
         return self._outlook.gauge(self.session, self.once or self.pin)
+
+    def foretaste(self, text: str, attachments: tuple[Part, ...]) -> Foretaste | None:
+        """What this prompt would meet if it were sent here now. None: nobody can tell yet."""
+        is_new = self.session is None
+        options = TurnOptions(
+            model=self.once or (self._model if is_new else None),
+            policy=self._policy if is_new else None,
+            attachments=attachments,
+        )
+        return self.workstation.foretaste(text, self.session, options)
 
     def reread_by(self, model: ModelRef) -> Reread | None:
         """What it costs that this model answers next. None: nothing that is known of."""

@@ -113,7 +113,12 @@ LEADER = (
 COMPOSER = (
     Key("composer.send", "enter", "send", "send"),
     Key("composer.newline", "ctrl+j,alt+enter", "new line", "newline"),
-    Key("composer.complete", "tab", "take the marked command or file, else move the focus", "complete"),
+    Key(
+        "composer.complete",
+        "tab",
+        "take what is offered, else the previewed model, else move on",
+        "complete",
+    ),
     Key("composer.tray", "alt+up", "to attachments and queued prompts: Enter opens, Del removes", "tray"),
     Key("composer.undo", "ctrl+z", "undo what was typed or cleared", "undo"),
 )

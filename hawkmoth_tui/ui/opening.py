@@ -35,6 +35,8 @@ PREPARED = (
     "ui.away",
     "engine.absence",
     "commands.registry",
+    "ui.previewing",
+    "engine.foretaste",
 )
 """Modules that are imported beside the engine, in its thread."""
 
@@ -74,6 +76,7 @@ class Opening:
         self.show_welcome(desk)
         await self.quiet.pause()
         await asyncio.to_thread(workstation.warm)
+        self._app.previewing.touch()
         await self.quiet.pause()
         from hawkmoth_tui.ui.transcript.warming import warm
 

@@ -29,6 +29,7 @@ def standing(app: HawkmothApp, desk: Desk) -> Status:
         text=desk.weight,
         unsaved=app.keeping.words(desk),
         others=sum(1 for session_id in app.bridge.runs if session_id != here),
+        preview=app.preview,
         is_simulated=desk.is_simulated(app.bridge.turn(here)),
         wait=app.waiting.words if "waiting" in app.__dict__ else "",
         hints=hints(app.conversation.keymap),

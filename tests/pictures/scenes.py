@@ -60,12 +60,12 @@ def writing(terminal: Terminal) -> Iterator[str]:
     terminal.key("ctrl+c")
     terminal.wait_gone("› /")
     terminal.type("look at @moths")
-    terminal.wait_for("› moths.csv")
+    terminal.wait_for("› moths.csv", "→ steady")
     yield "files"
     terminal.key("tab")
     terminal.wait_for("[moths.csv")
     terminal.paste("all moths fly at night\n" * 1000)
-    terminal.wait_for("[pasted text 1")
+    terminal.wait_for("[pasted text 1", "→ steady · ~$0.008")
     yield "chips"
     terminal.key("enter")
     terminal.wait_gone("[moths.csv")

@@ -93,6 +93,8 @@ class Composer(GraphemeArea):
         """Paths of the files that can be named here; None: nobody has looked yet."""
         self.values: Callable[[str], tuple[Value, ...]] = lambda _: ()
         """What the argument of a command may be, by the command's name."""
+        self.take_other: Callable[[], bool] = lambda: False
+        """Gives the prompt to the other model of the preview; returns whether there is one."""
         self.files_note = ""
         """What is to be said about them, such as that there are more."""
 
@@ -174,9 +176,10 @@ class Composer(GraphemeArea):
         self.replace("\n", *self.selection)
 
     def action_complete(self) -> None:
-        """Take what is offered; where nothing is, Tab moves the focus."""
+        """Take what is offered, else the other model of the preview; where nothing is, Tab moves the focus."""
         completer = self._completing()
-        if completer is None or not completer.take(is_enter=False).is_written:
+        is_written = completer is not None and completer.take(is_enter=False).is_written
+        if not is_written and not self.take_other():
             raise SkipAction
 
     def complete(self) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from textual.content import Content
 
     from hawkmoth_tui.engine.outlook import Gauge
+    from hawkmoth_tui.ui.widgets.preview import Preview
 
 
 FULLNESS = ((0.9, (" !!!", "bold $error")), (0.8, (" !!", "$warning")), (0.6, (" !", "$warning")))
@@ -27,6 +28,10 @@ APART = 3
 """Cells at least between what stands at the left and the hints."""
 LEAST_TITLE_CELLS = 9
 MOST_TITLE_CELLS = 28
+
+
+LEAST_PREVIEW_CELLS = 30
+"""With less room than this the preview takes the place of what the session is doing."""
 
 
 class Activity(Enum):
@@ -63,6 +68,8 @@ class Status(NamedTuple):
     """What is in memory only; empty when everything is on the disk."""
     text: str = ""
     """How long the text in the composer is, in words; empty for a short one."""
+    preview: Preview | None = None
+    """Where the prompt being written would go; None while nothing is written."""
     pinned: str = ""
     """The model that takes the next prompt whatever the router would say; empty: the router chooses."""
     wait: str = ""
@@ -95,9 +102,9 @@ def status_line(status: Status, width: int) -> Content:
         left += words(("  ", ""), (f"! {status.unsaved}", "bold $warning"))
     if status.others:
         left += words((f" +{status.others} in background", "$route"))
-    left += words(("  ", ""), (status.routing, "$foreground"))
-    if status.effort:
-        left += words((f" · effort {status.effort}", "$foreground"))
+    if status.preview is not None:
+        return _with_preview(left, status, status.preview, width)
+    left += _routing(status)
     for figure in _figures(status):
         longer = left + words(("  ", "")) + figure
         left = longer if longer.cell_length <= width else left
@@ -115,6 +122,29 @@ def _figures(status: Status) -> Iterator[Content]:
         yield gauge_text(status.gauge)
     if status.text:
         yield words((status.text, MUTED))
+
+
+def _routing(status: Status) -> Content:
+    line = words(("  ", ""), (status.routing, "$foreground"))
+    return line + words((f" · effort {status.effort}", "$foreground")) if status.effort else line
+
+
+def _with_preview(left: Content, status: Status, preview: Preview, width: int) -> Content:
+    """While a prompt is being written, where it would go stands in place of title and hints; of the rest, what there is room for."""
+    from hawkmoth_tui.ui.widgets.preview import preview_text
+
+    whole = preview_text(preview, 2 * width)
+    gap = words((" " * GAP, ""))
+    figures = EMPTY.join(gap + figure for figure in _figures(status))
+    text = gap + words((status.text, MUTED)) if status.text else EMPTY
+    for more in (_routing(status) + figures, figures, text, EMPTY):
+        if left.cell_length + more.cell_length + GAP + whole.cell_length <= width:
+            return left + more + gap + whole
+    room = width - left.cell_length - GAP
+    if room < LEAST_PREVIEW_CELLS and not status.wait:
+        left = words((" SIMULATED ", "bold reverse $warning")) if status.is_simulated else EMPTY
+        room = width - left.cell_length - GAP
+    return cut(left + (gap if left else EMPTY) + preview_text(preview, room), width)
 
 
 def gauge_text(gauge: Gauge) -> Content:

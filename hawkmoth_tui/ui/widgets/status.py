@@ -27,7 +27,8 @@ GAP = 2
 APART = 3
 """Cells at least between what stands at the left and the hints."""
 LEAST_TITLE_CELLS = 9
-MOST_TITLE_CELLS = 28
+ENOUGH_TITLE_CELLS = 28
+"""Cells that a title may take from the hints."""
 
 
 LEAST_PREVIEW_CELLS = 30
@@ -108,9 +109,13 @@ def status_line(status: Status, width: int) -> Content:
     for figure in _figures(status):
         longer = left + words(("  ", "")) + figure
         left = longer if longer.cell_length <= width else left
-    first_hint = _hints(status.hints[:1], width).cell_length
-    if status.title and (room := width - left.cell_length - GAP - first_hint - APART) >= LEAST_TITLE_CELLS:
-        left += words((" " * GAP, "")) + cut(words((status.title, MUTED)), min(room, MOST_TITLE_CELLS))
+    room, beside_all = (
+        width - left.cell_length - GAP - APART - _hints(hints, width).cell_length
+        for hints in (status.hints[:1], status.hints)
+    )
+    if status.title and room >= LEAST_TITLE_CELLS:
+        title = words((status.title, MUTED))
+        left += words((" " * GAP, "")) + cut(title, min(room, max(ENOUGH_TITLE_CELLS, beside_all)))
     left = cut(left, width)
     hints = _hints(status.hints, width - left.cell_length - APART)
     return left + words((" " * (width - left.cell_length - hints.cell_length), "")) + hints

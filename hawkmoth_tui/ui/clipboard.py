@@ -62,12 +62,9 @@ def sequence(text: str, way: Carrier) -> str:
 
 def sent(size: int, way: Carrier, save_key: str) -> str:
     """What the user is told after `size` characters were sent."""
-    need = " (it needs set-clipboard or allow-passthrough)" if way is Carrier.TMUX else ""
+    need = " (needs set-clipboard or allow-passthrough)" if way is Carrier.TMUX else ""
     unit = "character" if size == 1 else "characters"
-    return (
-        f"{size:,} {unit} sent to {way.value} with OSC 52{need}; "
-        f"if nothing arrives, {save_key} saves the text to a file"
-    )
+    return f"{size:,} {unit} sent to {way.value} with OSC 52{need}; if nothing arrives, {save_key} saves the text"
 
 
 def too_long(size: int, save_key: str) -> str:

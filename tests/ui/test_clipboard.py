@@ -74,7 +74,7 @@ def test_the_words_promise_no_more_than_that_it_was_sent() -> None:
     words = clipboard.sent(1234, Carrier.NONE, "s")
 
     assert words == (
-        "1,234 characters sent to the terminal's clipboard with OSC 52; if nothing arrives, s saves the text to a file"
+        "1,234 characters sent to the terminal's clipboard with OSC 52; if nothing arrives, s saves the text"
     )
     assert "through tmux" in clipboard.sent(1, Carrier.TMUX, "s")
     assert "nothing was copied" in clipboard.too_long(200_000, "s")

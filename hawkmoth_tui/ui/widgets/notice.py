@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 MOST_NOTICES = 3
 MOST_LINES = 3
-"""Of one notice."""
+"""Of one of several notices."""
+MOST_ALONE = 4
+"""Of the only one."""
 
 
 class Weight(Enum):
@@ -49,9 +51,10 @@ class Notices(Pane):
 
     def lines(self, width: int) -> list[Content]:
         result: list[Content] = []
+        most = MOST_LINES if len(self.notices) > 1 else MOST_ALONE
         for message, weight in self.notices:
             mark, style = weight.value
-            first, *rest = wrapped(message, style, width - 2, most=MOST_LINES)
+            first, *rest = wrapped(message, style, width - 2, most=most)
             result += [words((mark, f"bold {style}")) + first, *(words(("  ", "")) + line for line in rest)]
         return result
 

@@ -54,7 +54,7 @@ OPTIONS = {
     "store backup": {"--json"},
     "store restore": {"--json"},
     "store check": {"--json", "--full"},
-    "doctor": {"--json"},
+    "doctor": {"--json", "--deep"},
     "demo": {"-c/--continue", "--session", "--model", "--policy", "--theme", "--profile"},
 }
 """What the contract promises, by command; `--help` is everywhere."""

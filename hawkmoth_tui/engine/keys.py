@@ -77,6 +77,11 @@ class Keys:
         return not self._vault.is_open and not self._vault.has_passphrase_file
 
     @property
+    def is_locked(self) -> bool:
+        """Whether there is an encrypted file that waits for its passphrase."""
+        return self.has_file and self.must_ask
+
+    @property
     def has_file(self) -> bool:
         """Whether there is an encrypted file already."""
         return self._vault.exists

@@ -400,6 +400,11 @@ class Workstation:
             if not self._can_answer(prompt) or self._lacks_private(session, options):
                 await self.models.refresh_local()
             if not self._can_answer(prompt):
+                if self.keys.is_locked:
+                    raise MissingKey(
+                        "no provider can be used yet: the encrypted key file is locked",
+                        "/keys unlock in the workstation opens it, or name [secrets] passphrase_file",
+                    )
                 raise MissingKey(
                     "no provider can be used yet",
                     "export a key, for example TOGETHER_API_KEY, or start a local server such as Ollama, or run `hawkmoth demo`"

@@ -81,7 +81,7 @@ class Conversation:
         try:
             return await station.prepare(question.text, question.session_id, options)
         except MissingKey:
-            if not (question.may_ask and station.keys.has_file and station.keys.must_ask):
+            if not (question.may_ask and station.keys.is_locked):
                 raise
         with self._interruption.aside():
             passphrase = asked_passphrase()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from hawkmoth_tui.core.errors import HawkmothError, UserError
+from hawkmoth_tui.core.errors import HawkmothError, MissingKey, UserError
 from hawkmoth_tui.ui.widgets.notice import Weight
 from hawkmoth_tui.ui.wording import way
 
@@ -140,6 +140,10 @@ class Sending:
             app.say(str(error), Weight.PROBLEM)
             app.writing.trays.give_back(parcel, app.desk.session.id if app.desk and app.desk.session else "")
             app.show_status()
+            if isinstance(error, MissingKey) and app.desk is not None and app.desk.workstation.keys.is_locked:
+                from hawkmoth_tui.ui.asking_keys import ask_passphrase
+
+                ask_passphrase(app, app.desk)
 
 
 def _options(parcel: Parcel) -> TurnOptions:

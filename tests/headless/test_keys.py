@@ -240,5 +240,5 @@ async def test_ask_asks_for_the_passphrase_at_a_terminal_and_never_when_stdin_is
         piped = await hawkmoth("ask", "-", stdin=b"hello", OPENAI_API_KEY=None)
 
     assert piped.code == 2
-    assert "no provider can be used yet" in piped.last_line
+    assert "no provider can be used yet: the encrypted key file is locked" in piped.last_line
     unseen(home)

@@ -54,6 +54,17 @@ async def test_the_passphrase_opens_them_for_this_run(sit_down: SitDown) -> None
         assert "openai" in (sitting.app.conversation.welcome.providers or ())
 
 
+@pytest.mark.usefixtures("locked")
+async def test_a_prompt_that_only_the_passphrase_keeps_back_asks_for_it(sit_down: SitDown) -> None:
+    async with sit_down(startup=Startup()) as sitting:
+        await sitting.send("hello")
+        await sitting.until(lambda: isinstance(sitting.app.screen, KeyScreen))
+        await sitting.press(*PASSPHRASE, "enter")
+        await sitting.until(lambda: "it has the key of openai" in sitting.notices)
+
+        assert sitting.written == "hello"
+
+
 async def test_without_such_a_file_it_is_told_how_one_is_made(sit_down: SitDown) -> None:
     async with sit_down(startup=Startup()) as sitting:
         await sitting.send("/keys unlock")

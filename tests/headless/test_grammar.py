@@ -19,6 +19,7 @@ OPTIONS = {
         "--stream-json",
         "--model",
         "--over-budget",
+        "--approve",
         "--policy",
         "--session",
         "--system",

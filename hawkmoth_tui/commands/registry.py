@@ -19,7 +19,19 @@ if TYPE_CHECKING:
     from hawkmoth_tui.core.turn import Turn
     from hawkmoth_tui.engine.workstation import Workstation
 
-MODULES = ("session", "tree", "brief", "turn", "verdict", "writing", "template", "model", "transcript", "view")
+MODULES = (
+    "session",
+    "tree",
+    "brief",
+    "turn",
+    "verdict",
+    "writing",
+    "template",
+    "model",
+    "rollout",
+    "transcript",
+    "view",
+)
 """Where the commands live, in the order of the help."""
 
 

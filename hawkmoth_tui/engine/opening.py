@@ -96,6 +96,7 @@ def open_workstation(
         ids=ids,
         clocks=clocks,
         demo=demo,
+        audit=audit,
     )
     for warning in warnings:
         workstation.warn(warning)

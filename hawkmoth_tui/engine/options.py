@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from hawkmoth_tui.core.messages import Part
     from hawkmoth_tui.core.models import ModelRef
+    from hawkmoth_tui.routing.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class TurnOptions:
     """Whether the router decides although a model is pinned."""
     is_asked: bool = False
     """Whether `model`, `among` or `policy` come from the prompt's own words."""
+    trial: Policy | None = None
+    """A policy by its content, in place of a named one."""
     ignores_words: bool = False
     """Whether a model asked for in the prompt's own words is left unheard."""
     kind: TurnKind = TurnKind.PROMPT

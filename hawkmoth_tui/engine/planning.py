@@ -158,7 +158,7 @@ class Planner:
 
         def route(pinned: ModelRef | None) -> Route:
             asked = replace(features, pinned=pinned, is_going_on=features.is_going_on and pinned is not None)
-            return decide(asked, contenders, policy(name), self._clocks.monotonic)
+            return decide(asked, contenders, options.trial or policy(name), self._clocks.monotonic)
 
         above_usd = None if options.approves_switch else routing.approve_above_usd
         is_asked = options.is_asked

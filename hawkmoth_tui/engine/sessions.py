@@ -110,6 +110,10 @@ class Sessions:
         """All turns, siblings included, in the order they were made."""
         return tuple(self._store().turns(session_id))
 
+    def decided_since(self, since_ms: int) -> tuple[Turn, ...]:
+        """The turns of all sessions that were routed from then on, in the order they were made."""
+        return tuple(self._store().decided_since(since_ms))
+
     def late(self, session_id: str, newest: int) -> tuple[Turn, ...]:
         """The last so many turns of the branch, the newest last."""
         return tuple(self._store().branch(session_id, newest))

@@ -36,6 +36,7 @@ from hawkmoth_tui.engine.switching import Switching
 from hawkmoth_tui.engine.titles import title_of_prompt
 from hawkmoth_tui.engine.tokens import Tokens
 from hawkmoth_tui.engine.tree import Tree
+from hawkmoth_tui.engine.trials import Trials
 from hawkmoth_tui.engine.turn_engine import TurnEngine
 from hawkmoth_tui.routing.intents import recognise
 from hawkmoth_tui.routing.policy import policy
@@ -59,7 +60,10 @@ if TYPE_CHECKING:
     from hawkmoth_tui.engine.keys import Keys
     from hawkmoth_tui.engine.models import Models
     from hawkmoth_tui.engine.sessions import Sessions
+    from hawkmoth_tui.engine.trials import Trial
     from hawkmoth_tui.providers.demo import DemoServer
+    from hawkmoth_tui.routing.policy import Policy
+    from hawkmoth_tui.settings.audit import AuditLog
     from hawkmoth_tui.settings.paths import Paths
     from hawkmoth_tui.settings.schema import Settings
 
@@ -86,6 +90,7 @@ class Workstation:
         ids: IdSource,
         clocks: Clocks,
         demo: DemoServer | None = None,
+        audit: AuditLog | None = None,
     ) -> None:
         self.settings = settings
         self.paths = paths
@@ -102,6 +107,8 @@ class Workstation:
         self._clocks = clocks
         self._demo = demo
         self.switching = Switching(settings, models, sessions, lambda: keeper.store, clocks.now_ms)
+        self.trials = Trials(lambda: keeper.store, audit, ids.next)
+        self._at_ceiling: set[str] = set()
         self.metrics = Metrics(lambda: keeper.store)
         self.chronicle = Chronicle(costs, self.metrics, clocks.now_ms)
         self.feedback = Feedback(lambda: keeper.store, self.turn, models, ids, clocks.now_ms)
@@ -201,6 +208,8 @@ class Workstation:
             self.learning.refresh()
             left = self._left_pico(session, terms)
             decision = self._planner.choose(turn.said, turn.parent_id, session, options, pin, terms, left)
+            if pin is None and asked is None and options.policy is None:
+                decision = self._on_trial(decision, turn, session, options, terms, left)
             return self._because(decision, asked, options)
 
         try:
@@ -212,6 +221,7 @@ class Workstation:
                     if isinstance(event, RouteChosen) and len(flight.turn.attempts) == 0:
                         await self._switched(session, asked, event.route, options)
                     if isinstance(event, TurnEnded):
+                        await self._booked(flight.turn)
                         del self._flights[turn.id]
                     yield event
         finally:
@@ -275,14 +285,14 @@ class Workstation:
         decision = self._planner.choose(prompt, head, session, options, pin, terms, left, unread)
         return foretaste(decision.route, decision.unpinned() if decision.unpinned else None)
 
-    async def reconsider(self, turn_id: str, policy_name: str | None) -> Route:
+    async def reconsider(self, turn_id: str, policy_name: str | None, trial: Policy | None = None) -> Route:
         """What the router would do now with the prompt of a turn, under a policy and without any pin; nothing is sent or stored.
 
-        None: the session's own policy.
+        None: the session's own policy. `trial` is a policy by its content.
         """
         turn = self.turn(turn_id)
         session = self.sessions.get(turn.session_id)
-        options = TurnOptions(policy=policy_name)
+        options = TurnOptions(policy=policy_name, trial=trial)
         if policy_name:
             policy(policy_name)
         terms = self._terms(session, options, None)
@@ -353,6 +363,33 @@ class Workstation:
         if better is None:
             raise UserError(f"no usable model is known to be better than {last.model}", "/model lists them")
         return replace(options, kind=TurnKind.RETRY, of=last.id, model=better.ref, is_asked=True)
+
+    def _on_trial(
+        self,
+        decision: Decision,
+        turn: Turn,
+        session: Session,
+        options: TurnOptions,
+        terms: Terms,
+        left_pico: int | None,
+    ) -> Decision:
+        """The decision under what is rolled out, when the turn takes part in that."""
+
+        def under(trial: Trial) -> Route:
+            own = replace(options, trial=trial.policy)
+            return self._planner.choose(turn.said, turn.parent_id, session, own, trial.model, terms, left_pico).route
+
+        route, notice = self.trials.taken(turn.id, decision.route, under)
+        if notice:
+            self._at_ceiling.add(turn.id)
+        return replace(decision, route=route, notice=notice or decision.notice)
+
+    async def _booked(self, turn: Turn) -> None:
+        try:
+            await self.trials.booked(turn, is_stopped=turn.id in self._at_ceiling)
+        except StoreError as error:
+            log.error("a turn of a roll-out was not counted: %s", error)
+        self._at_ceiling.discard(turn.id)
 
     def _because(self, decision: Decision, asked: Asked | None, options: TurnOptions) -> Decision:
         """The decision with the user's words as its reason, and the answer where they leave nothing to answer."""

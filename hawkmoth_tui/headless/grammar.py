@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "models": "The catalogue: lanes, prices, windows, health.",
     "sessions": "List, show, fork, export, rename, delete and purge saved sessions.",
     "cost": "What was spent, by day, month, model, lane, provider, session, cause or task type.",
+    "rollout": "Try a policy or a model on a share of the turns.",
     "metrics": "How models did: requests, errors, latency, speed, win rate and cost.",
     "keys": "Store, list, try and delete keys; never prints one.",
     "config": "Check the configuration, and show where each value came from.",

@@ -14,7 +14,7 @@ from hawkmoth_tui.engine.document import dumps, route_document
 from hawkmoth_tui.headless.exits import DONE, NO_ROUTE, line
 from hawkmoth_tui.headless.intake import take_in
 from hawkmoth_tui.headless.opening import workstation
-from hawkmoth_tui.headless.options import as_json, policy_option
+from hawkmoth_tui.headless.options import as_json
 from hawkmoth_tui.headless.streams import emit, tell
 from hawkmoth_tui.headless.tables import Column, Give, Ink, inked, output_width, paints, table
 
@@ -95,9 +95,23 @@ async def decide(prompt: str, session_id: str | None, policy: str | None) -> Rou
 @click.argument("prompt", required=False)
 @as_json()
 @click.option("--session", metavar="ID", help="As the next turn of this session.")
-@policy_option
-def command(prompt: str | None, is_json: bool, session: str | None, policy: str | None) -> int:
+@click.option("--policy", metavar="NAME", help="Routing policy; with --replay also a TOML file of your own.")
+@click.option(
+    "--replay", is_flag=True, help="Decide past turns again under --policy, and say what changes; nothing is sent."
+)
+@click.option("--since", metavar="DATE", default="7d", show_default=True, help="With --replay: from when on.")
+def command(
+    prompt: str | None, is_json: bool, session: str | None, policy: str | None, replay: bool, since: str
+) -> int:
     """What the router would do with PROMPT (- reads stdin), without sending it: the choice, the fallbacks and every vote."""
+    if replay:
+        from hawkmoth_tui.headless.replay import replay as replayed
+
+        return asyncio.run(replayed(policy, since, is_json=is_json))
+    if policy is not None:
+        from hawkmoth_tui.headless.replay import named_policy
+
+        policy = named_policy(policy)
     taken = take_in(prompt, ())
     route = asyncio.run(decide(taken.prompt, session, policy))
     if is_json:

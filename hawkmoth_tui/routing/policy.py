@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hawkmoth_tui.core.errors import UserError
 from hawkmoth_tui.routing.tasks import Task
@@ -59,6 +59,17 @@ def canonical(policy: Policy) -> str:
         "is_private": policy.is_private,
     }
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def policy_from(content: Mapping[str, Any]) -> Policy:
+    """The reverse of `canonical`."""
+    return Policy(
+        content["name"],
+        Aim(content["aim"]),
+        tuple(sorted(content["weights"].items())),
+        tuple(sorted(content["floors"].items())),
+        content["is_private"],
+    )
 
 
 def policy(name: str) -> Policy:

@@ -282,6 +282,10 @@ class Store:
         """All turns of the session in the order in which they were made."""
         return self._read(lambda connection: turns.of_session(connection, session_id))
 
+    def decided_since(self, since_ms: int) -> tuple[Turn, ...]:
+        """All turns that were routed from then on, in the order in which they were made."""
+        return self._read(lambda connection: turns.decided_since(connection, since_ms))
+
     def branch(self, session_id: str, newest: int | None = None) -> tuple[Turn, ...]:
         """From the root to the session's head; with `newest` only the last so many."""
         return self._read(lambda connection: turns.branch(connection, session_id, newest))

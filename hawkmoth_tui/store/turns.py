@@ -81,6 +81,16 @@ def of_session(connection: apsw.Connection, session_id: str) -> tuple[Turn, ...]
     )
 
 
+def decided_since(connection: apsw.Connection, since_ms: int) -> tuple[Turn, ...]:
+    """The turns that were routed from then on, in the order in which they were made."""
+    return _turns(
+        connection,
+        connection.execute(
+            f"SELECT {_COLUMNS} FROM turn WHERE created_at_ms >= ? AND route IS NOT NULL ORDER BY seq", (since_ms,)
+        ),
+    )
+
+
 def branch(connection: apsw.Connection, session_id: str, newest: int | None) -> tuple[Turn, ...]:
     """From the root to the session's head, at most the `newest` ones."""
     heads = [head for (head,) in connection.execute("SELECT head_turn_id FROM session WHERE id = ?", (session_id,))]

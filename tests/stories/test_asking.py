@@ -52,3 +52,23 @@ def test_an_answer_that_shows_its_own_fault_goes_to_a_better_model(home: Path) -
         terminal.wait_for("did not give the JSON", "demo/deep answers", "answer of demo/deep", "ready")
         terminal.key("ctrl+q")
         assert terminal.wait_exit() == 0
+
+
+def test_a_roll_out_that_costs_too_much_stops_by_itself_and_is_taken_back(home: Path) -> None:
+    with Terminal("demo") as terminal:
+        terminal.wait_for("SIMULATED", "ready")
+        terminal.type("/rollout start demo/deep 1 0.0013\r")
+        terminal.wait_for("demo/deep", "running, 100%", "$0.00 of $0.0013")
+        terminal.type("hello tokens=4 rate=0\r")
+        terminal.wait_for("roll-out of demo/deep", "ready")
+        terminal.type("hello again tokens=4 rate=0\r")
+        terminal.wait_for("has reached its ceiling of $0.0013: it is stopped", "ready")
+        terminal.type("/rollout rollback\r")
+        terminal.wait_for("taken back: demo/deep", "stopped")
+        terminal.key("ctrl+q")
+        assert terminal.wait_exit() == 0
+
+    written = "".join(file.read_text() for file in (home / "log").glob("audit-*.jsonl"))
+    places = [written.find(what) for what in ("rollout started", "rollout stopped", "rollout rolled back")]
+    assert -1 not in places
+    assert places == sorted(places)

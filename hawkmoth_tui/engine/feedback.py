@@ -58,12 +58,15 @@ class Feedback:
         models: Models,
         ids: IdSource,
         clock_ms: Callable[[], int],
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
+        """`changed` is called when a sign was added or taken back."""
         self._store = store
         self._turn = turn
         self._models = models
         self._ids = ids
         self._clock_ms = clock_ms
+        self._changed = changed
 
     async def add(self, turn_id: str, kind: SignKind) -> str:
         """Keep a sign about a turn's answer; its id, for `undo`. Raises SessionNotFound, or UserError when nothing was answered."""
@@ -72,6 +75,7 @@ class Feedback:
             raise UserError("this turn has no answer yet", "wait for it, or choose another turn")
         sign = Sign(self._ids.next(), self._clock_ms(), kind, turn.model, task_of(turn), turn_id)
         await self._store().add_sign(sign)
+        self._changed()
         return sign.id
 
     async def judge(self, turn_id: str, kind: SignKind | None) -> Verdict:
@@ -98,7 +102,9 @@ class Feedback:
 
     async def undo(self, sign_id: str) -> bool:
         """Take a sign back; False when there is none of this id that stands."""
-        return await self._store().undo_sign(sign_id, self._ids.next())
+        is_undone = await self._store().undo_sign(sign_id, self._ids.next())
+        self._changed()
+        return is_undone
 
     def of(self, turn_id: str) -> tuple[tuple[str, SignKind], ...]:
         """Id and kind of the signs about a turn that stand, the oldest first."""

@@ -87,3 +87,22 @@ async def test_without_usable_weights_the_rules_decide_alone_and_say_so(
     assert says in turn.route.note
     assert turn.route.note.endswith(": the rules decide alone")
     assert all(candidate.record is None for candidate in turn.route.candidates)
+
+
+async def test_a_preview_knows_at_once_what_was_said_and_sends_nothing(home: Path) -> None:
+    async with (
+        ScriptedServer(answer()) as server,
+        station(home, settings(provider("lab", server.url, model("small", "0.1")))) as opened,
+    ):
+        turn = await ask(opened, TRANSLATE)
+        asked, session = len(server.requests), opened.sessions.get(turn.session_id)
+        before = opened.foretaste(TRANSLATE, session)
+        await opened.feedback.add(turn.id, SignKind.GOOD)
+        after = opened.foretaste(TRANSLATE, session)
+
+    assert before is not None
+    assert after is not None
+    assert (before.is_graded, after.is_graded) == (False, True)
+    assert (after.win or 0) > (before.win or 0)
+    assert (after.task, after.other) == ("translation", None)
+    assert len(server.requests) == asked

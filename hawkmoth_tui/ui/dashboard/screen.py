@@ -202,7 +202,7 @@ class Dashboard(Helped[Goal | None]):
 
     def _go(self, page: Page, span: Span) -> None:
         self.page, self.span = page, span
-        self._said = EMPTY
+        self._said, self._skipped, self._hidden = EMPTY, 0, 0
         self.read_again()
 
     async def _read(self, page: Page, span: Span) -> None:

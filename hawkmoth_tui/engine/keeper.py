@@ -68,6 +68,7 @@ class Keeper:
         self._problem = problem
         self._look_after = look_after
         self._falling = asyncio.Lock()
+        self._saving = asyncio.Lock()
         self._steady = asyncio.Event()
         """Not set while sessions are carried over: what is written then would be missing."""
         self._steady.set()
@@ -153,8 +154,14 @@ class Keeper:
 
         Not while an answer arrives: what it still brings would have to be in both.
         """
+        async with self._saving:
+            return await self._save()
+
+    async def _save(self) -> bool:
         memory = self.store
-        if not memory.is_memory or self._open_file is None or memory.has_live_turns():
+        if not memory.is_memory:
+            return True
+        if self._open_file is None or memory.has_live_turns():
             return False
         if self._closing is not None:
             await asyncio.wait([self._closing])

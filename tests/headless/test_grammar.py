@@ -25,7 +25,6 @@ OPTIONS = {
         "--system",
         "--attach",
         "--max-cost",
-        "--approve",
         "--timeout",
     },
     "route": {"--json", "--session", "--policy", "--replay", "--since"},

@@ -20,7 +20,7 @@ HOW = "/rollout start POLICY 0.1 2.50: the policy or model, the share of the tur
 @command(
     "rollout",
     "how a roll-out does; `start WHAT SHARE USD`, `promote` or `rollback` it",
-    argument="[WORD …]",
+    argument="[WORDS]",
 )
 async def rollout(context: CommandContext, argument: str) -> Effect:
     trials = context.workstation.trials

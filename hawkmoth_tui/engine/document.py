@@ -59,9 +59,9 @@ def turn_document(turn: Turn) -> dict[str, Json]:
         "savings": savings_document(turn),
         "attempts": [attempt_document(attempt) for attempt in turn.attempts],
         "route": route_document(turn.route) if turn.route else None,
-        "escalations": [escalation_document(each) for each in turn.escalations],
-        "asked": asked_document(turn.asked),
         "error": error_document(turn.error),
+        "asked": asked_document(turn.asked),
+        "escalations": [escalation_document(each) for each in turn.escalations],
     }
 
 

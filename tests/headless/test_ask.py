@@ -60,7 +60,7 @@ async def test_json_prints_the_document_and_nothing_else(lab: ScriptedServer) ->
     assert list(document) == [
         "session", "turn", "text", "reasoning", "model", "state", "finish_reason", "tool_calls", "usage", "cost_usd",
             "savings",
-        "attempts", "route", "error",
+        "attempts", "route", "error", "asked", "escalations",
     ]  # fmt: skip
     assert (document["text"], document["state"], document["model"]) == (HELLO, "done", MODEL)
     assert document["cost_usd"] == "0.000168"

@@ -57,12 +57,14 @@ def test_an_answer_that_shows_its_own_fault_goes_to_a_better_model(home: Path) -
 def test_a_roll_out_that_costs_too_much_stops_by_itself_and_is_taken_back(home: Path) -> None:
     with Terminal("demo") as terminal:
         terminal.wait_for("SIMULATED", "ready")
-        terminal.type("/rollout start demo/deep 1 0.0013\r")
-        terminal.wait_for("demo/deep", "running, 100%", "$0.00 of $0.0013")
+        terminal.type("/rollout start demo/deep 1 0.0025\r")
+        terminal.wait_for("demo/deep", "running, 100%", "$0.00 of $0.0025")
         terminal.type("hello tokens=4 rate=0\r")
-        terminal.wait_for("roll-out of demo/deep", "ready")
+        terminal.wait_for("Simulated answer of demo/deep", "roll-out of demo/deep", "ready")
         terminal.type("hello again tokens=4 rate=0\r")
-        terminal.wait_for("has reached its ceiling of $0.0013: it is stopped", "ready")
+        terminal.wait_for(
+            "has reached its ceiling of $0.0025: it is stopped", "Simulated answer of demo/swift", "ready"
+        )
         terminal.type("/rollout rollback\r")
         terminal.wait_for("taken back: demo/deep", "stopped")
         terminal.key("ctrl+q")

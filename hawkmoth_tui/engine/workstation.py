@@ -155,7 +155,9 @@ class Workstation:
         """Build now what the first request needs: the HTTP client, the patterns that prompts are held against, the router's records."""
         self.models.access.door().warm()
         recognise("2 + 2")
+        self.switching.hear("2 + 2", NO_OPTIONS, None)
         self.learning.load()
+        import hawkmoth_tui.routing.expecting  # noqa: F401  the first route needs it
 
     @property
     def is_in_memory(self) -> bool:

@@ -72,4 +72,5 @@ async def test_the_store_keeps_reasoning_with_its_seal(home: Path) -> None:
             turn = await ask(opened, "think")
 
             (stored,) = opened.sessions.branch(turn.session_id)
-    assert stored.answer[0] == Thinking("hm", "seal", Protocol.ANTHROPIC_MESSAGES)
+    (thought,) = (part for part in stored.answer if isinstance(part, Thinking))
+    assert thought == Thinking("hm", "seal", Protocol.ANTHROPIC_MESSAGES, took_ms=thought.took_ms)
